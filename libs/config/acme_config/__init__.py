@@ -1,0 +1,1 @@
+"""Settings and names that every part of the platform agrees on."""

@@ -1,0 +1,30 @@
+from enum import StrEnum
+
+
+class JobName(StrEnum):
+    """Every job of the platform. A job is never named by a literal."""
+
+    GENERATE_THUMBNAIL = "generate_thumbnail"
+    GENERATE_WATERMARK = "generate_watermark"
+    RECOGNIZE_FACES = "recognize_faces"
+    PROCESS_SELFIE = "process_selfie"
+    BACKFILL_MATCHES = "backfill_matches"
+    PURGE_BIOMETRICS = "purge_biometrics"
+    PURGE_PHOTO = "purge_photo"
+    BUILD_ARCHIVE = "build_archive"
+    SEND_EMAIL = "send_email"
+    PROCESS_STRIPE_EVENT = "process_stripe_event"
+    RELAY_OUTBOX = "relay_outbox"
+    SWEEP_UPLOADS = "sweep_uploads"
+    RECONCILE_PAYMENTS = "reconcile_payments"
+    RECONCILE_FACES = "reconcile_faces"
+    EXPIRE_TOKENS = "expire_tokens"
+
+
+class QueueName(StrEnum):
+    """One arq queue, read by one kind of worker. Images and faces never share one."""
+
+    MAIN = "acme:main"
+    IMAGES = "acme:images"
+    FACES = "acme:faces"
+    RELAY = "acme:relay"

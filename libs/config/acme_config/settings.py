@@ -1,0 +1,147 @@
+"""Settings, in small frozen groups. Each process composes the groups that it needs."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STANDALONE = "standalone"
+    PRODUCTION = "production"
+
+    @property
+    def is_local(self) -> bool:
+        """True where throw-away secrets and stand-ins may be used."""
+        return self is not Environment.PRODUCTION
+
+
+class FaceEngineName(StrEnum):
+    LOCAL = "local"
+    REKOGNITION = "rekognition"
+
+
+class MailTransport(StrEnum):
+    MAILBOX = "mailbox"
+    RESEND = "resend"
+
+
+Secret = Annotated[SecretStr, Field(min_length=8)]
+NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+
+
+class SettingsGroup(BaseSettings):
+    """Reads the process environment; unknown variables belong to other groups."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+
+class PlatformSettings(SettingsGroup):
+    environment: Environment = Field(Environment.DEVELOPMENT, validation_alias="ACME_ENV")
+    log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
+    log_json: bool = Field(default=True, validation_alias="LOG_JSON")
+
+
+class ServerSettings(SettingsGroup):
+    host: str = Field("127.0.0.1", validation_alias="HOST")
+    backoffice_port: int = Field(3001, validation_alias="BACKOFFICE_PORT")
+    main_port: int = Field(3002, validation_alias="MAIN_PORT")
+    media_port: int = Field(3003, validation_alias="MEDIA_PORT")
+    trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
+    cors_origins: list[str] = Field(
+        default=["http://localhost:4001", "http://localhost:4002", "http://127.0.0.1:4001", "http://127.0.0.1:4002"],
+        validation_alias="CORS_ORIGINS",
+    )
+
+
+class LinkSettings(SettingsGroup):
+    """Where people are sent to: the public addresses of the web apps."""
+
+    backoffice_web_url: AnyHttpUrl = Field(
+        AnyHttpUrl("http://localhost:4001"), validation_alias="BACKOFFICE_WEB_URL"
+    )
+    main_web_url: AnyHttpUrl = Field(AnyHttpUrl("http://localhost:4002"), validation_alias="MAIN_WEB_URL")
+
+
+class DatabaseSettings(SettingsGroup):
+    url: SecretStr = Field(validation_alias="DATABASE_URL")
+    """`postgresql://user:password@host:port/name`; the driver is the engine's business."""
+    pool_size: int = Field(10, ge=1, validation_alias="DATABASE_POOL_SIZE")
+    statement_timeout_s: int = Field(30, ge=1, validation_alias="DATABASE_STATEMENT_TIMEOUT_S")
+
+
+class RedisSettings(SettingsGroup):
+    url: SecretStr = Field(validation_alias="REDIS_URL")
+
+
+class StorageSettings(SettingsGroup):
+    endpoint_url: str = Field(validation_alias="S3_ENDPOINT_URL")
+    region: str = Field("auto", validation_alias="S3_REGION")
+    bucket: NonEmpty = Field("acme-photos", validation_alias="S3_BUCKET")
+    access_key_id: SecretStr = Field(validation_alias="S3_ACCESS_KEY_ID")
+    secret_access_key: SecretStr = Field(validation_alias="S3_SECRET_ACCESS_KEY")
+    upload_url_ttl_s: int = Field(900, ge=60, le=7 * 86400, validation_alias="UPLOAD_URL_TTL_S")
+    download_url_ttl_s: int = Field(900, ge=60, le=7 * 86400, validation_alias="DOWNLOAD_URL_TTL_S")
+
+
+class TokenSettings(SettingsGroup):
+    secret: Annotated[SecretStr, Field(min_length=32)] = Field(validation_alias="JWT_SECRET")
+    previous_secrets: list[SecretStr] = Field(default=[], validation_alias="JWT_PREVIOUS_SECRETS")
+    """Still accepted, never used to sign: how a key is rotated without logging anybody out."""
+    issuer: str = Field("acme-photo-platform", validation_alias="JWT_ISSUER")
+    access_ttl_s: int = Field(15 * 60, ge=60, validation_alias="JWT_ACCESS_TTL_S")
+    media_ttl_s: int = Field(5 * 60, ge=60, validation_alias="JWT_MEDIA_TTL_S")
+    refresh_ttl_s: int = Field(30 * 86400, ge=3600, validation_alias="REFRESH_TTL_S")
+    bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias="BCRYPT_ROUNDS")
+
+
+class StripeSettings(SettingsGroup):
+    api_base: str = Field("https://api.stripe.com", validation_alias="STRIPE_API_BASE")
+    secret_key: Secret = Field(validation_alias="STRIPE_SECRET_KEY")
+    publishable_key: str = Field(validation_alias="STRIPE_PUBLISHABLE_KEY")
+    webhook_secret: Secret = Field(validation_alias="STRIPE_WEBHOOK_SECRET")
+
+
+class MailSettings(SettingsGroup):
+    transport: MailTransport = Field(MailTransport.MAILBOX, validation_alias="MAIL_TRANSPORT")
+    sender: str = Field("Acme Photos <photos@example.com>", validation_alias="MAIL_FROM")
+    mailbox_dir: Path | None = Field(default=None, validation_alias="MAILBOX_DIR")
+    resend_api_key: SecretStr | None = Field(default=None, validation_alias="RESEND_API_KEY")
+    resend_api_base: str = Field("https://api.resend.com", validation_alias="RESEND_API_BASE")
+
+    @model_validator(mode="after")
+    def transport_is_complete(self) -> Self:
+        if self.transport is MailTransport.MAILBOX and self.mailbox_dir is None:
+            raise ValueError("MAIL_TRANSPORT=mailbox needs MAILBOX_DIR")
+        if self.transport is MailTransport.RESEND and self.resend_api_key is None:
+            raise ValueError("MAIL_TRANSPORT=resend needs RESEND_API_KEY")
+        return self
+
+
+class FaceSettings(SettingsGroup):
+    engine: FaceEngineName = Field(FaceEngineName.LOCAL, validation_alias="FACE_ENGINE")
+    confirm_confidence: float = Field(75.0, gt=0, le=100, validation_alias="FACE_CONFIRM_CONFIDENCE")
+    review_confidence: float = Field(55.0, gt=0, le=100, validation_alias="FACE_REVIEW_CONFIDENCE")
+    aws_region: str = Field("eu-central-1", validation_alias="AWS_REGION")
+    rekognition_endpoint_url: str | None = Field(default=None, validation_alias="REKOGNITION_ENDPOINT_URL")
+
+    @model_validator(mode="after")
+    def bands_are_ordered(self) -> Self:
+        if self.review_confidence > self.confirm_confidence:
+            raise ValueError("FACE_REVIEW_CONFIDENCE must not be above FACE_CONFIRM_CONFIDENCE")
+        return self
+
+
+class UploadSettings(SettingsGroup):
+    max_bytes: int = Field(100 * 1000 * 1000, gt=0, validation_alias="UPLOAD_MAX_BYTES")
+    max_pixels: int = Field(200_000_000, gt=0, validation_alias="UPLOAD_MAX_PIXELS")
+    selfie_max_bytes: int = Field(15 * 1000 * 1000, gt=0, validation_alias="SELFIE_MAX_BYTES")
+
+
+class WorkerSettings(SettingsGroup):
+    concurrency: int = Field(0, ge=0, validation_alias="WORKER_CONCURRENCY")
+    """Jobs at once in one worker; 0 takes the number of cores."""

@@ -1,0 +1,1 @@
+"""Errors, pages, clock, ids and logging. No I/O."""
