@@ -1,0 +1,1 @@
+"""Tokens per audience, passwords, principals and sessions."""

@@ -53,7 +53,12 @@ class ServerSettings(SettingsGroup):
     media_port: int = Field(3003, validation_alias="MEDIA_PORT")
     trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
     cors_origins: list[str] = Field(
-        default=["http://localhost:4001", "http://localhost:4002", "http://127.0.0.1:4001", "http://127.0.0.1:4002"],
+        default=[
+            "http://localhost:4001",
+            "http://localhost:4002",
+            "http://127.0.0.1:4001",
+            "http://127.0.0.1:4002",
+        ],
         validation_alias="CORS_ORIGINS",
     )
 

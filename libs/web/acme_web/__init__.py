@@ -1,0 +1,1 @@
+"""The FastAPI shell that every service shares."""

@@ -1,0 +1,49 @@
+"""Runs migrations over asyncpg. Imports the db library and nothing else of the application."""
+
+import asyncio
+import os
+
+from acme_db.models import Base
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from alembic import context
+
+LOCK_TIMEOUT = "5s"
+ADVISORY_LOCK = 7_203_144_901
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _locked(connection: Connection) -> None:
+    """Two deployments at once take turns; a migration gives up rather than queue behind traffic."""
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.commit()
+    try:
+        _run(connection)
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+        connection.commit()
+
+
+async def _main() -> None:
+    url = context.config.attributes.get("url") or os.environ["DATABASE_URL"]
+    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    async with engine.connect() as connection:
+        await connection.run_sync(_locked)
+    await engine.dispose()
+
+
+asyncio.run(_main())

@@ -1,0 +1,62 @@
+"""Tokens that are mailed: for verifying an address, a new password, an invitation."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_core.errors import Invalid
+from acme_core.ids import new_token
+from acme_db.models import OneTimeToken, TokenPurpose
+from sqlalchemy import func, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_auth.principals import Role
+from acme_auth.sessions import hash_token
+
+LIFETIMES = {
+    TokenPurpose.VERIFY_EMAIL: timedelta(days=7),
+    TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+    TokenPurpose.ACCEPT_INVITE: timedelta(days=14),
+}
+
+
+class InvalidOneTimeToken(Invalid):
+    code = "invalid_one_time_token"
+    title = "The link has expired or has been used; ask for a new one"
+
+
+def add_one_time_token(session: AsyncSession, purpose: TokenPurpose, role: Role, account_id: UUID) -> str:
+    value = new_token("ott", random_bytes=32)
+    session.add(
+        OneTimeToken(
+            token_hash=hash_token(value),
+            purpose=purpose,
+            role=role,
+            account_id=account_id,
+            expires_at=utc_now() + LIFETIMES[purpose],
+        )
+    )
+    return value
+
+
+async def redeem(session: AsyncSession, purpose: TokenPurpose, role: Role, value: str) -> UUID:
+    """The account that the token was mailed to; of two parallel uses one wins.
+
+    Raises `InvalidOneTimeToken`.
+    """
+    statement = (
+        update(OneTimeToken)
+        .where(
+            OneTimeToken.token_hash == hash_token(value),
+            OneTimeToken.purpose == purpose,
+            OneTimeToken.role == role,
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > func.now(),
+        )
+        .values(used_at=func.now())
+        .returning(OneTimeToken.account_id)
+    )
+    account_id = await session.scalar(statement)
+    if account_id is None:
+        raise InvalidOneTimeToken
+    return account_id

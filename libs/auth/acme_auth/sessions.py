@@ -1,0 +1,111 @@
+"""Sign-in sessions: rotating refresh tokens, each used once, stored hashed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_core.errors import Unauthorized
+from acme_core.ids import new_token
+from acme_db.models import AuthSession, RefreshToken
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_auth.principals import Audience, Role
+
+
+class InvalidRefreshToken(Unauthorized):
+    code = "invalid_refresh_token"
+    title = "The session has ended; sign in again"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    session_id: UUID
+    role: Role
+    account_id: UUID
+    refresh_token: str
+
+
+@dataclass(frozen=True)
+class ReusedToken:
+    """A refresh token came twice: somebody else may hold it. Its whole family has been revoked."""
+
+    session_id: UUID
+
+
+async def open_session(
+    session: AsyncSession,
+    audience: Audience,
+    role: Role,
+    account_id: UUID,
+    *,
+    ttl_s: int,
+    user_agent: str | None = None,
+) -> OpenSession:
+    row = AuthSession(
+        audience=audience, role=role, account_id=account_id, user_agent=(user_agent or "")[:255] or None
+    )
+    session.add(row)
+    await session.flush()  # the token needs the session's id
+    return OpenSession(row.id, role, account_id, _add_token(session, row.id, ttl_s))
+
+
+async def rotate(
+    session: AsyncSession, audience: Audience, refresh_token: str, *, ttl_s: int
+) -> OpenSession | ReusedToken:
+    """Exchange a refresh token for the next one.
+
+    Raises `InvalidRefreshToken`. Answers `ReusedToken` rather than raising, so that the revocation is
+    committed before the caller is refused.
+    """
+    token = await session.scalar(
+        select(RefreshToken).where(RefreshToken.token_hash == hash_token(refresh_token)).with_for_update()
+    )
+    if token is None:
+        raise InvalidRefreshToken
+    family = await session.get_one(AuthSession, token.session_id, with_for_update=True)
+    if family.revoked_at is not None or family.audience != audience or token.expires_at <= utc_now():
+        raise InvalidRefreshToken
+    if token.used_at is not None:
+        family.revoked_at = utc_now()
+        return ReusedToken(family.id)
+    token.used_at = family.last_used_at = utc_now()
+    return OpenSession(family.id, Role(family.role), family.account_id, _add_token(session, family.id, ttl_s))
+
+
+async def revoke_by_token(session: AsyncSession, audience: Audience, refresh_token: str) -> None:
+    """Idempotent; an unknown token is no error, for its owner is signed out either way."""
+    owner = select(RefreshToken.session_id).where(RefreshToken.token_hash == hash_token(refresh_token))
+    await session.execute(
+        update(AuthSession)
+        .where(AuthSession.id.in_(owner), AuthSession.audience == audience, AuthSession.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+    )
+
+
+async def revoke_all(session: AsyncSession, role: Role, account_id: UUID) -> None:
+    await session.execute(
+        update(AuthSession)
+        .where(
+            AuthSession.role == role, AuthSession.account_id == account_id, AuthSession.revoked_at.is_(None)
+        )
+        .values(revoked_at=func.now())
+    )
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _add_token(session: AsyncSession, session_id: UUID, ttl_s: int) -> str:
+    value = new_token("rt", random_bytes=32)
+    session.add(
+        RefreshToken(
+            token_hash=hash_token(value),
+            session_id=session_id,
+            expires_at=utc_now() + timedelta(seconds=ttl_s),
+        )
+    )
+    return value

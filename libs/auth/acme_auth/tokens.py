@@ -1,0 +1,115 @@
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from acme_config.settings import TokenSettings
+from acme_core.errors import Unauthorized
+
+from acme_auth.principals import Audience, Principal, Role, Scope
+
+ALGORITHM = "HS256"
+LEEWAY_S = 5
+CLAIMS = ["iss", "sub", "aud", "role", "iat", "nbf", "exp", "jti"]
+
+
+class MissingToken(Unauthorized):
+    code = "missing_token"
+    title = "This needs an access token"
+
+
+class InvalidToken(Unauthorized):
+    code = "invalid_token"
+    title = "The access token is not valid"
+
+
+class TokenExpired(Unauthorized):
+    code = "token_expired"
+    title = "The access token has expired"
+
+
+class WrongAudience(Unauthorized):
+    code = "wrong_audience"
+    title = "The access token is for another service"
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    value: str
+    expires_in: int
+    """Seconds."""
+
+
+class TokenService:
+    """Signs with the newest key and verifies with all of them, told apart by `kid`."""
+
+    def __init__(self, settings: TokenSettings) -> None:
+        secrets = [settings.secret, *settings.previous_secrets]
+        self._keys = {_key_id(value): value for value in (secret.get_secret_value() for secret in secrets)}
+        self._signing_kid = _key_id(settings.secret.get_secret_value())
+        self._settings = settings
+
+    def issue_access(self, audience: Audience, role: Role, account_id: UUID, session_id: UUID) -> IssuedToken:
+        return self._issue(audience, role, account_id, self._settings.access_ttl_s, {"sid": str(session_id)})
+
+    def issue_media(self, role: Role, account_id: UUID, scopes: frozenset[Scope]) -> IssuedToken:
+        scope = " ".join(sorted(scopes))
+        return self._issue(Audience.MEDIA, role, account_id, self._settings.media_ttl_s, {"scope": scope})
+
+    def verify(self, value: str, audiences: frozenset[Audience]) -> Principal:
+        """Raises `WrongAudience`, `TokenExpired` or `InvalidToken`."""
+        claims = self._decode(value, audiences)
+        try:
+            return Principal(
+                account_id=UUID(claims["sub"]),
+                role=Role(claims["role"]),
+                audience=Audience(claims["aud"]),
+                token_id=str(claims["jti"]),
+                session_id=UUID(claims["sid"]) if "sid" in claims else None,
+                scopes=frozenset(str(claims.get("scope", "")).split()),
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InvalidToken from error
+
+    def _decode(self, value: str, audiences: frozenset[Audience]) -> dict[str, Any]:
+        try:
+            key = self._keys[str(jwt.get_unverified_header(value).get("kid"))]
+            return jwt.decode(
+                value,
+                key,
+                algorithms=[ALGORITHM],
+                audience=sorted(audiences),
+                issuer=self._settings.issuer,
+                leeway=LEEWAY_S,
+                options={"require": CLAIMS, "strict_aud": False},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise TokenExpired from error
+        except jwt.InvalidAudienceError as error:
+            raise WrongAudience from error
+        except (jwt.InvalidTokenError, KeyError, ValueError, TypeError) as error:
+            raise InvalidToken from error
+
+    def _issue(
+        self, audience: Audience, role: Role, account_id: UUID, ttl_s: int, extra: dict[str, str]
+    ) -> IssuedToken:
+        now = int(time.time())
+        claims = {
+            "iss": self._settings.issuer,
+            "sub": str(account_id),
+            "aud": str(audience),
+            "role": str(role),
+            "iat": now,
+            "nbf": now,
+            "exp": now + ttl_s,
+            "jti": uuid4().hex,
+            **extra,
+        }
+        key = self._keys[self._signing_kid]
+        return IssuedToken(jwt.encode(claims, key, ALGORITHM, headers={"kid": self._signing_kid}), ttl_s)
+
+
+def _key_id(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:12]

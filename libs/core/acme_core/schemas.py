@@ -1,0 +1,46 @@
+"""Base types of request and response bodies."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+def _refuse_controls(text: str) -> str:
+    if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text):
+        raise ValueError("must not contain control characters")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("must be valid Unicode text")
+    return text
+
+
+def _refuse_line_breaks(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise ValueError("must be a single line")
+    return text
+
+
+def _to_utc(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+CleanText = Annotated[str, AfterValidator(_refuse_controls)]
+Name = Annotated[
+    CleanText,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    AfterValidator(_refuse_line_breaks),
+]
+LongText = Annotated[CleanText, StringConstraints(strip_whitespace=True, max_length=100_000)]
+ShortText = Annotated[CleanText, StringConstraints(strip_whitespace=True, max_length=1_000)]
+UtcDatetime = Annotated[AwareDatetime, PlainSerializer(_to_utc, return_type=str, when_used="json")]
+
+
+class RequestBody(BaseModel):
+    """What a client sends: unknown fields are refused, so a typing error is never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ResponseBody(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)

@@ -1,0 +1,68 @@
+"""Every table, one file per entity. Importing this package fills `Base.metadata`."""
+
+from acme_db.models.auth_session import AuthSession, RefreshToken
+from acme_db.models.base import Base
+from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
+from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
+from acme_db.models.operator import Operator
+from acme_db.models.outbox_job import JobState, OutboxJob
+from acme_db.models.package import Deliverable, Package
+from acme_db.models.photo import Photo, PhotoStatus, RecognitionState, UploadState
+from acme_db.models.photo_face import PhotoFace
+from acme_db.models.photo_tag import PhotoTag, ReviewStatus, TagSource
+from acme_db.models.photographer import Photographer
+from acme_db.models.project import Project
+from acme_db.models.project_coach import ProjectCoach
+from acme_db.models.project_member import BackfillState, ProjectMember
+from acme_db.models.project_package import ProjectPackage
+from acme_db.models.project_photographer import ProjectPhotographer
+from acme_db.models.provider_face import ProviderFace
+from acme_db.models.purchase import Purchase, PurchaseStatus
+from acme_db.models.purchase_photo import PurchasePhoto
+from acme_db.models.qr_token import QrToken, QrTokenKind
+from acme_db.models.selfie import Selfie, SelfieStatus
+from acme_db.models.stripe_event import StripeEvent
+from acme_db.models.user import User
+from acme_db.models.user_consent import ConsentType, UserConsent
+
+__all__ = [
+    "AuthSession",
+    "BackfillState",
+    "Base",
+    "ConsentType",
+    "Deliverable",
+    "ErasureReceipt",
+    "ErasureState",
+    "JobState",
+    "OneTimeToken",
+    "Operator",
+    "OutboxJob",
+    "Package",
+    "Photo",
+    "PhotoFace",
+    "PhotoStatus",
+    "PhotoTag",
+    "Photographer",
+    "Project",
+    "ProjectCoach",
+    "ProjectMember",
+    "ProjectPackage",
+    "ProjectPhotographer",
+    "ProviderFace",
+    "Purchase",
+    "PurchasePhoto",
+    "PurchaseStatus",
+    "QrToken",
+    "QrTokenKind",
+    "RecognitionState",
+    "RefreshToken",
+    "ReviewStatus",
+    "Selfie",
+    "SelfieStatus",
+    "StripeEvent",
+    "TagSource",
+    "TokenPurpose",
+    "UploadState",
+    "User",
+    "UserConsent",
+]

@@ -1,0 +1,30 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, UuidPk, one_of
+
+
+class ErasureState(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+
+
+class ErasureReceipt(Base):
+    """What was erased of a guest's biometric data, and when."""
+
+    __tablename__ = "erasure_receipts"
+    __table_args__ = (one_of("state", ErasureState),)
+
+    id: Mapped[UuidPk]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    state: Mapped[ErasureState] = mapped_column(String(20), server_default=text(f"'{ErasureState.PENDING}'"))
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    completed_at: Mapped[datetime | None]
+    erased: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Counts by kind: selfies, templates, provider faces, tags, objects."""

@@ -1,0 +1,85 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of
+
+
+class PhotoStatus(StrEnum):
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class UploadState(StrEnum):
+    """Where the file is, told apart from what became of it."""
+
+    ISSUED = "issued"
+    UPLOADED = "uploaded"
+    VERIFIED = "verified"
+    EXPIRED = "expired"
+
+
+class RecognitionState(StrEnum):
+    """Of its own, so that a face outage never hides a photo."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Photo(Base):
+    __tablename__ = "photos"
+    __table_args__ = (
+        one_of("status", PhotoStatus),
+        one_of("upload_state", UploadState),
+        one_of("recognition_state", RecognitionState),
+        Index("ix_photos_project_id_uploaded_at_id", "project_id", "uploaded_at", "id"),
+        Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
+        Index(
+            "uq_photos_project_id_sha256",
+            "project_id",
+            "sha256",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL AND status <> 'failed'"),
+        ),
+        Index("ix_photos_issued", "upload_expires_at", postgresql_where=text("upload_state = 'issued'")),
+    )
+
+    id: Mapped[UuidPk]
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    photographer_id: Mapped[UUID] = mapped_column(ForeignKey("photographers.id"), index=True)
+    storage_key: Mapped[StorageKey]
+    thumbnail_key: Mapped[str | None] = mapped_column(String(512))
+    """400 px on the long side."""
+    watermarked_key: Mapped[str | None] = mapped_column(String(512))
+    """The full-size branded deliverable."""
+    status: Mapped[PhotoStatus] = mapped_column(
+        String(20), server_default=text(f"'{PhotoStatus.PROCESSING}'")
+    )
+    uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # additions
+    created_at: Mapped[CreatedAt]
+    preview_key: Mapped[str | None] = mapped_column(String(512))
+    """2048 px with a tiled watermark: what is shown before a purchase."""
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    width: Mapped[int | None]
+    """Of the upright picture."""
+    height: Mapped[int | None]
+    thumbhash: Mapped[str | None] = mapped_column(String(64))
+    taken_at: Mapped[datetime | None]
+    upload_state: Mapped[UploadState] = mapped_column(
+        String(20), server_default=text(f"'{UploadState.ISSUED}'")
+    )
+    upload_expires_at: Mapped[datetime]
+    recognition_state: Mapped[RecognitionState] = mapped_column(
+        String(20), server_default=text(f"'{RecognitionState.PENDING}'")
+    )
+    failure_code: Mapped[str | None] = mapped_column(String(50))
+    deleted_at: Mapped[datetime | None]

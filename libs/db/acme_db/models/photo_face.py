@@ -1,0 +1,31 @@
+from uuid import UUID
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import Float, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, UuidPk
+
+
+class PhotoFace(Base):
+    """A face found in a photo: a box and the key of a private crop. No template of a bystander is kept."""
+
+    __tablename__ = "photo_faces"
+    __table_args__ = (Index("uq_photo_faces_photo_id_ordinal", "photo_id", "ordinal", unique=True),)
+
+    id: Mapped[UuidPk]
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    ordinal: Mapped[int]
+    box_left: Mapped[float] = mapped_column(Float)
+    """Of the picture's width, 0..1; likewise the other three."""
+    box_top: Mapped[float] = mapped_column(Float)
+    box_width: Mapped[float] = mapped_column(Float)
+    box_height: Mapped[float] = mapped_column(Float)
+    size_px: Mapped[float] = mapped_column(Float)
+    """Longer side of the box in the full-size picture."""
+    detection_score: Mapped[float] = mapped_column(Float)
+    sharpness: Mapped[float] = mapped_column(Float)
+    crop_key: Mapped[str]
+    embedding: Mapped[list[float] | None] = mapped_column(Vector(128))
+    """Only where the operator turned on "index all faces"."""
+    created_at: Mapped[CreatedAt]

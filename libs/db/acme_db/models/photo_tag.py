@@ -1,0 +1,55 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+
+
+class TagSource(StrEnum):
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+class ReviewStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    REJECTED = "rejected"
+
+
+class PhotoTag(Base):
+    """This guest is in this photo. Only confirmed tags are visible to guests."""
+
+    __tablename__ = "photo_tags"
+    __table_args__ = (
+        one_of("source", TagSource),
+        one_of("review_status", ReviewStatus),
+        Index("uq_photo_tags_photo_id_user_id", "photo_id", "user_id", unique=True),
+        Index("ix_photo_tags_user_id_review_status", "user_id", "review_status", "photo_id"),
+        Index(
+            "ix_photo_tags_pending", "created_at", "id", postgresql_where=text("review_status = 'pending'")
+        ),
+    )
+
+    id: Mapped[UuidPk]
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    confidence: Mapped[float] = mapped_column(REAL)
+    """The engine's raw score, unrounded, before any cap; 100 for a manual tag."""
+    source: Mapped[TagSource] = mapped_column(String(20))
+    review_status: Mapped[ReviewStatus] = mapped_column(String(20))
+    created_at: Mapped[CreatedAt]
+    # additions
+    engine: Mapped[str | None] = mapped_column(String(40))
+    distance: Mapped[float | None] = mapped_column(REAL)
+    face_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("photo_faces.id", ondelete="SET NULL"), index=True
+    )
+    reviewed_at: Mapped[datetime | None]
+    """Set by a person's decision, which no job may overwrite."""
+    reviewed_by: Mapped[UUID | None]
+    """The account that decided: an operator, or the guest."""
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

@@ -1,0 +1,22 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+
+
+class Photographer(Base):
+    __tablename__ = "photographers"
+
+    id: Mapped[UuidPk]
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operators.id"), index=True)
+    name: Mapped[Name]
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password_hash: Mapped[str]
+    """Unusable until an invited photographer has chosen a password."""
+    address: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    # additions
+    deleted_at: Mapped[datetime | None]

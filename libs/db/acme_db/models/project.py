@@ -1,0 +1,27 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+
+
+class Project(Base):
+    """An event."""
+
+    __tablename__ = "projects"
+    __table_args__ = (CheckConstraint("end_at >= start_at", name="ends_after_start"),)
+
+    id: Mapped[UuidPk]
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operators.id"), index=True)
+    name: Mapped[Name]
+    location_name: Mapped[str | None] = mapped_column(String(255))
+    start_at: Mapped[datetime | None]
+    end_at: Mapped[datetime | None]
+    project_link: Mapped[str | None]
+    terms_and_conditions: Mapped[str | None]
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[CreatedAt]
+    # additions
+    deleted_at: Mapped[datetime | None]

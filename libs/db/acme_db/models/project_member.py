@@ -1,0 +1,36 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, UuidPk, one_of
+
+
+class BackfillState(StrEnum):
+    IDLE = "idle"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class ProjectMember(Base):
+    """A guest who joined a project by its QR code."""
+
+    __tablename__ = "project_members"
+    __table_args__ = (
+        Index("uq_project_members_project_id_user_id", "project_id", "user_id", unique=True),
+        one_of("backfill_state", BackfillState),
+    )
+
+    id: Mapped[UuidPk]
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    terms_accepted_at: Mapped[datetime | None]
+    # additions: how far the photos uploaded before this guest was known have been compared
+    backfill_state: Mapped[BackfillState] = mapped_column(
+        String(20), server_default=text(f"'{BackfillState.IDLE}'")
+    )
+    backfill_done: Mapped[int] = mapped_column(server_default=text("0"))
+    backfill_total: Mapped[int] = mapped_column(server_default=text("0"))

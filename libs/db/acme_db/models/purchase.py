@@ -1,0 +1,48 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+from acme_db.models.package import Deliverable
+
+
+class PurchaseStatus(StrEnum):
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+class Purchase(Base):
+    """What was bought and for how much, whatever becomes of the package later."""
+
+    __tablename__ = "purchases"
+    __table_args__ = (
+        one_of("status", PurchaseStatus),
+        one_of("deliverable", Deliverable),
+        CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+        Index("ix_purchases_pending", "created_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[UuidPk]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"), index=True)
+    stripe_payment_intent_id: Mapped[str] = mapped_column(String(255), unique=True)
+    status: Mapped[PurchaseStatus] = mapped_column(
+        String(20), server_default=text(f"'{PurchaseStatus.PENDING}'")
+    )
+    created_at: Mapped[CreatedAt]
+    # additions
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    photo_count: Mapped[int]
+    deliverable: Mapped[Deliverable] = mapped_column(String(20))
+    paid_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
+    """A full refund; access ended then."""
+    refunded_amount: Mapped[int] = mapped_column(server_default=text("0"))
+    disputed_at: Mapped[datetime | None]
+    """A dispute was lost; access ended then."""

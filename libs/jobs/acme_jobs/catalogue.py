@@ -1,0 +1,78 @@
+"""Every queued job of the platform. Producers import contracts from here, never handlers."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from acme_config.jobs import JobName, QueueName
+
+from acme_jobs.contracts import JobContract, Payload
+
+
+class PhotoJob(Payload):
+    photo_id: UUID
+
+
+class SelfieJob(Payload):
+    selfie_id: UUID
+
+
+class MembershipJob(Payload):
+    project_id: UUID
+    user_id: UUID
+
+
+class ErasureJob(Payload):
+    receipt_id: UUID
+
+
+class StripeEventJob(Payload):
+    event_id: str
+
+
+class EmailJob(Payload):
+    """`recipient_id` is looked up when the mail is sent, so that no address lies in the outbox."""
+
+    template: str
+    role: Literal["user", "operator", "photographer"]
+    recipient_id: UUID
+    subject_id: UUID | None = None
+    """What the mail is about: a purchase, a selfie, a receipt, a project."""
+    token: str | None = None
+    """A sealed one-time token, for mails that carry a link."""
+
+
+GENERATE_THUMBNAIL = JobContract(
+    JobName.GENERATE_THUMBNAIL, QueueName.IMAGES, PhotoJob, max_attempts=6, timeout_s=180
+)
+GENERATE_WATERMARK = JobContract(
+    JobName.GENERATE_WATERMARK, QueueName.IMAGES, PhotoJob, max_attempts=6, timeout_s=300
+)
+RECOGNIZE_FACES = JobContract(
+    JobName.RECOGNIZE_FACES, QueueName.FACES, PhotoJob, max_attempts=8, timeout_s=300
+)
+PROCESS_SELFIE = JobContract(
+    JobName.PROCESS_SELFIE, QueueName.FACES, SelfieJob, max_attempts=8, timeout_s=120
+)
+BACKFILL_MATCHES = JobContract(
+    JobName.BACKFILL_MATCHES, QueueName.FACES, MembershipJob, max_attempts=8, timeout_s=1800
+)
+PURGE_BIOMETRICS = JobContract(
+    JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
+)
+PURGE_PHOTO = JobContract(JobName.PURGE_PHOTO, QueueName.IMAGES, PhotoJob, max_attempts=1000, timeout_s=120)
+SEND_EMAIL = JobContract(JobName.SEND_EMAIL, QueueName.MAIN, EmailJob, max_attempts=20, timeout_s=60)
+PROCESS_STRIPE_EVENT = JobContract(
+    JobName.PROCESS_STRIPE_EVENT, QueueName.MAIN, StripeEventJob, max_attempts=100, timeout_s=60
+)
+
+CATALOGUE: tuple[JobContract[Any], ...] = (
+    GENERATE_THUMBNAIL,
+    GENERATE_WATERMARK,
+    RECOGNIZE_FACES,
+    PROCESS_SELFIE,
+    BACKFILL_MATCHES,
+    PURGE_BIOMETRICS,
+    PURGE_PHOTO,
+    SEND_EMAIL,
+    PROCESS_STRIPE_EVENT,
+)

@@ -1,0 +1,49 @@
+"""A worker that stops beating is dead, and its jobs are handed to others."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+
+import structlog
+from arq.connections import ArqRedis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+INTERVAL_S = 2.0
+TTL_S = 10
+
+
+def _key(worker: str) -> str:
+    return f"acme:worker:{worker}"
+
+
+@contextlib.asynccontextmanager
+async def beating(redis: ArqRedis, worker: str) -> AsyncIterator[None]:
+    await redis.set(_key(worker), "1", ex=TTL_S)
+    task = asyncio.create_task(_beat(redis, worker))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        with contextlib.suppress(RedisError, OSError):
+            await redis.delete(_key(worker))
+
+
+async def _beat(redis: ArqRedis, worker: str) -> None:
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        try:
+            await redis.set(_key(worker), "1", ex=TTL_S)
+        except (RedisError, OSError) as error:
+            log.warning("heartbeat_failed", worker=worker, error=type(error).__name__)
+
+
+async def dead_workers(redis: ArqRedis, workers: Iterable[str]) -> set[str]:
+    names = list(workers)
+    if not names:
+        return set()
+    beats = await redis.mget([_key(name) for name in names])
+    return {name for name, beat in zip(names, beats, strict=True) if beat is None}

@@ -1,0 +1,67 @@
+"""Sweeps the outbox: pushes what the after-commit push missed, what the queue lost, what died half-way."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from acme_db.engine import SessionFactory
+from acme_db.models import JobState, OutboxJob
+from arq.connections import ArqRedis
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_jobs.heartbeat import dead_workers
+from acme_jobs.queue import ArqQueue
+
+log = structlog.get_logger()
+
+BATCH = 500
+GRACE = timedelta(seconds=2)
+"""The producer's own push normally comes first."""
+LOST_AFTER = timedelta(minutes=5)
+
+
+async def relay_outbox(redis: ArqRedis, sessions: SessionFactory) -> int:
+    """One sweep; returns how many jobs were pushed."""
+    queue = ArqQueue(redis, sessions)
+    if await queue.was_emptied():
+        await _forget_pushes(sessions)
+    async with sessions() as session, session.begin():
+        waiting = await _waiting(session)
+        running = await _running(session)
+    if waiting:
+        await queue.push_all(waiting)
+    dead = await dead_workers(redis, {worker for _, worker in running if worker is not None})
+    orphans = [job_id for job_id, worker in running if worker is not None and worker in dead]
+    if orphans:
+        log.warning("jobs_handed_back", count=len(orphans), workers=sorted(dead))
+        await queue.hand_back(orphans)
+    return len(waiting) + len(orphans)
+
+
+async def _waiting(session: AsyncSession) -> list[UUID]:
+    statement = (
+        select(OutboxJob.id)
+        .where(
+            OutboxJob.state == JobState.QUEUED,
+            OutboxJob.run_at <= func.now() - GRACE,
+            or_(OutboxJob.pushed_at.is_(None), OutboxJob.pushed_at < func.now() - LOST_AFTER),
+        )
+        .order_by(OutboxJob.run_at)
+        .limit(BATCH)
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def _running(session: AsyncSession) -> list[tuple[UUID, str | None]]:
+    statement = select(OutboxJob.id, OutboxJob.worker).where(OutboxJob.state == JobState.RUNNING)
+    return [(job_id, worker) for job_id, worker in (await session.execute(statement)).all()]
+
+
+async def _forget_pushes(sessions: SessionFactory) -> None:
+    async with sessions() as session, session.begin():
+        await session.execute(
+            update(OutboxJob)
+            .where(OutboxJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
+            .values(state=JobState.QUEUED, pushed_at=None, worker=None)
+        )

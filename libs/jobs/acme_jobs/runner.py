@@ -1,0 +1,182 @@
+"""The one wrapper around every job: claim, run, and record how it ended."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from acme_config.jobs import JobName, QueueName
+from acme_core.clock import utc_now
+from acme_db.engine import SessionFactory
+from acme_db.models import JobState, OutboxJob
+from sqlalchemy import exists, func, or_, update
+from sqlalchemy.orm import aliased
+
+from acme_jobs.contracts import JobContract, P, Payload, PermanentJobError
+
+log = structlog.get_logger()
+
+BACKOFF_FIRST_S = 1.0
+BACKOFF_LIMIT_S = 300.0
+
+
+class HandlersIncompleteError(RuntimeError):
+    """A worker refuses to start when a contract of its queue has no handler, or a handler no contract."""
+
+
+class RetryLaterError(Exception):
+    """Tells the queue to run the job again after `delay_s`."""
+
+    def __init__(self, delay_s: float) -> None:
+        super().__init__(f"again in {delay_s:.1f} s")
+        self.delay_s = delay_s
+
+
+@dataclass(frozen=True)
+class Handler:
+    """`run` does the job; `on_failure` leaves its subject in a state that people can see."""
+
+    contract: JobContract[Any]
+    run: Callable[[Any], Awaitable[None]]
+    on_failure: Callable[[Any], Awaitable[None]] | None = None
+
+
+def handler(
+    contract: JobContract[P],
+    run: Callable[[P], Awaitable[None]],
+    on_failure: Callable[[P], Awaitable[None]] | None = None,
+) -> Handler:
+    return Handler(contract, run, on_failure)
+
+
+def prove_complete(
+    queue: QueueName, handlers: Sequence[Handler], catalogue: Sequence[JobContract[Any]]
+) -> dict[str, Handler]:
+    wanted = {contract.name for contract in catalogue if contract.queue is queue}
+    found = {item.contract.name: item for item in handlers}
+    if wanted != set(found) or any(item.contract.queue is not queue for item in handlers):
+        missing, unknown = wanted - set(found), set(found) - wanted
+        raise HandlersIncompleteError(f"{queue}: no handler for {sorted(missing)}, unknown {sorted(unknown)}")
+    return {str(name): item for name, item in found.items()}
+
+
+@dataclass(frozen=True)
+class Claim:
+    id: UUID
+    name: JobName
+    payload: dict[str, Any]
+    attempts: int
+
+
+class JobRunner:
+    def __init__(self, sessions: SessionFactory, handlers: Mapping[str, Handler], worker: str) -> None:
+        self._sessions = sessions
+        self._handlers = handlers
+        self._worker = worker
+
+    async def run(self, job_id: UUID) -> None:
+        """Raises `RetryLaterError` when the queue should come back to this job."""
+        claim = await self._claim(job_id)
+        if claim is None:
+            return
+        with structlog.contextvars.bound_contextvars(job_id=str(job_id), job=claim.name):
+            await self._run_claimed(claim)
+
+    async def _run_claimed(self, claim: Claim) -> None:
+        item = self._handlers[claim.name]
+        payload = item.contract.payload.model_validate(claim.payload)
+        if claim.attempts > item.contract.max_attempts:
+            await self._give_up(claim, item, payload, "it kept killing its worker")
+            return
+        try:
+            async with asyncio.timeout(item.contract.timeout_s):
+                await item.run(payload)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._release(claim))
+            raise
+        except Exception as error:
+            await self._failed(claim, item, payload, error)
+        else:
+            await self._finish(claim, JobState.DONE, None)
+
+    async def _failed(self, claim: Claim, item: Handler, payload: Payload, error: Exception) -> None:
+        reason = f"{type(error).__name__}: {error}"[:2000]
+        final = isinstance(error, PermanentJobError) or claim.attempts >= item.contract.max_attempts
+        log.warning("job_failed", attempt=claim.attempts, final=final, exc_info=error)
+        if final:
+            await self._give_up(claim, item, payload, reason)
+            return
+        delay = backoff_s(claim.attempts)
+        if await self._reschedule(claim, utc_now() + timedelta(seconds=delay), reason):
+            raise RetryLaterError(delay)
+
+    async def _give_up(self, claim: Claim, item: Handler, payload: Payload, reason: str) -> None:
+        if item.on_failure is not None:
+            await item.on_failure(payload)
+        await self._finish(claim, JobState.FAILED, reason)
+
+    async def _claim(self, job_id: UUID) -> Claim | None:
+        """None when the job has ended already: the queue may deliver more than once."""
+        statement = (
+            update(OutboxJob)
+            .where(OutboxJob.id == job_id, OutboxJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
+            .values(
+                state=JobState.RUNNING,
+                worker=self._worker,
+                started_at=func.now(),
+                attempts=OutboxJob.attempts + 1,
+            )
+            .returning(OutboxJob.id, OutboxJob.name, OutboxJob.payload, OutboxJob.attempts)
+        )
+        async with self._sessions() as session, session.begin():
+            row = (await session.execute(statement)).one_or_none()
+        return None if row is None else Claim(row.id, JobName(row.name), row.payload, row.attempts)
+
+    async def _finish(self, claim: Claim, state: JobState, error: str | None) -> None:
+        statement = (
+            update(OutboxJob)
+            .where(OutboxJob.id == claim.id)
+            .values(state=state, finished_at=func.now(), last_error=error, worker=None)
+        )
+        async with self._sessions() as session, session.begin():
+            await session.execute(statement)
+
+    async def _release(self, claim: Claim) -> None:
+        """A stopping worker hands its job back; the try does not count."""
+        await self._requeue(claim, utc_now(), None, attempts=claim.attempts - 1)
+
+    async def _reschedule(self, claim: Claim, run_at: datetime, reason: str) -> bool:
+        if await self._requeue(claim, run_at, reason, attempts=claim.attempts):
+            return True
+        await self._finish(claim, JobState.DONE, "a newer job of the same key waits")
+        return False
+
+    async def _requeue(self, claim: Claim, run_at: datetime, reason: str | None, *, attempts: int) -> bool:
+        """False when a newer job of the same key already waits: it will do this one's work."""
+        other = aliased(OutboxJob)
+        newer = exists().where(other.dedupe_key == OutboxJob.dedupe_key, other.state == JobState.QUEUED)
+        statement = (
+            update(OutboxJob)
+            .where(OutboxJob.id == claim.id, or_(OutboxJob.dedupe_key.is_(None), ~newer))
+            .values(
+                state=JobState.QUEUED,
+                worker=None,
+                run_at=run_at,
+                pushed_at=func.now(),
+                attempts=attempts,
+                last_error=reason,
+            )
+            .returning(OutboxJob.id)
+        )
+        async with self._sessions() as session, session.begin():
+            return await session.scalar(statement) is not None
+
+
+def backoff_s(attempt: int) -> float:
+    """Doubles from a second to five minutes, with jitter so that a crowd does not come back together."""
+    ceiling = min(BACKOFF_LIMIT_S, BACKOFF_FIRST_S * 2.0 ** min(attempt - 1, 10))
+    return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,184 @@
+"""The object store. Calls are boto3's, in threads; its errors are wrapped here."""
+
+import asyncio
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import boto3
+from acme_config.settings import StorageSettings
+from acme_core.clock import utc_now
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+T = TypeVar("T")
+
+IMMUTABLE = "private, max-age=31536000, immutable"
+_MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchBucket"}
+
+
+class StorageUnavailable(Exception):
+    """The object store did not answer, or refused: try again."""
+
+
+class ObjectMissing(Exception):
+    """There is no object at that key."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    size_bytes: int
+    content_type: str
+    etag: str
+
+
+@dataclass(frozen=True)
+class PresignedUpload:
+    url: str
+    headers: dict[str, str]
+    """Everything that the client must send with its PUT; each is signed."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class PresignedDownload:
+    url: str
+    expires_at: datetime
+
+
+class ObjectStorage:
+    def __init__(self, settings: StorageSettings) -> None:
+        self._settings = settings
+        self._bucket = settings.bucket
+        self._client = boto3.client(
+            "s3",
+            endpoint_url=settings.endpoint_url,
+            region_name=settings.region,
+            aws_access_key_id=settings.access_key_id.get_secret_value(),
+            aws_secret_access_key=settings.secret_access_key.get_secret_value(),
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"mode": "standard", "max_attempts": 3},
+                max_pool_connections=50,
+            ),
+        )
+
+    def presign_upload(self, key: str, content_type: str, size_bytes: int) -> PresignedUpload:
+        """A PUT that takes this type and this length, once: an existing object is never overwritten."""
+        headers = {
+            "Content-Type": content_type,
+            "Content-Length": str(size_bytes),
+            "If-None-Match": "*",
+        }
+        params: dict[str, Any] = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ContentType": content_type,
+            "ContentLength": size_bytes,
+            "IfNoneMatch": "*",
+        }
+        ttl_s = self._settings.upload_url_ttl_s
+        url = self._client.generate_presigned_url("put_object", Params=params, ExpiresIn=ttl_s)
+        return PresignedUpload(url, headers, utc_now() + timedelta(seconds=ttl_s))
+
+    def presign_download(self, key: str, *, filename: str | None = None) -> PresignedDownload:
+        params: dict[str, Any] = {"Bucket": self._bucket, "Key": key}
+        if filename is not None:
+            params["ResponseContentDisposition"] = attachment(filename)
+        ttl_s = self._settings.download_url_ttl_s
+        url = self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=ttl_s)
+        return PresignedDownload(url, utc_now() + timedelta(seconds=ttl_s))
+
+    async def head(self, key: str) -> StoredObject:
+        """Raises `ObjectMissing`."""
+        answer = await self._call(lambda: self._client.head_object(Bucket=self._bucket, Key=key))
+        return StoredObject(answer["ContentLength"], answer["ContentType"], answer["ETag"].strip('"'))
+
+    async def read(self, key: str) -> bytes:
+        def call() -> bytes:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+        return await self._call(call)
+
+    async def download(self, key: str, path: Path) -> None:
+        await self._call(lambda: self._client.download_file(self._bucket, key, str(path)))
+
+    async def write(
+        self, key: str, body: bytes | Path, content_type: str, *, cache_control: str = IMMUTABLE
+    ) -> None:
+        def call() -> None:
+            payload = body.read_bytes() if isinstance(body, Path) else body
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=payload,
+                ContentType=content_type,
+                CacheControl=cache_control,
+            )
+
+        await self._call(call)
+
+    async def delete_prefix(self, prefix: str) -> int:
+        """Delete every object under the prefix; returns how many there were."""
+        return await self._call(lambda: self._delete_prefix(prefix))
+
+    async def ensure_bucket(self, cors_origins: list[str]) -> None:
+        await self._call(lambda: self._ensure_bucket(cors_origins))
+
+    async def is_reachable(self) -> None:
+        await self._call(lambda: self._client.head_bucket(Bucket=self._bucket))
+
+    def _delete_prefix(self, prefix: str) -> int:
+        deleted = 0
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            found = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+            if found:
+                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": found})  # type: ignore[typeddict-item] # a plain dict is what the API takes
+                if answer.get("Errors"):
+                    raise StorageUnavailable(f"{len(answer['Errors'])} objects could not be deleted")
+                deleted += len(found)
+        return deleted
+
+    def _ensure_bucket(self, cors_origins: list[str]) -> None:
+        try:
+            self._client.head_bucket(Bucket=self._bucket)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MISSING:
+                raise
+            self._client.create_bucket(Bucket=self._bucket)
+        rule: dict[str, Any] = {
+            "AllowedOrigins": cors_origins,
+            "AllowedMethods": ["GET", "PUT", "HEAD"],
+            "AllowedHeaders": ["content-type", "content-length", "if-none-match", "range"],
+            "ExposeHeaders": ["ETag", "Content-Length"],
+            "MaxAgeSeconds": 3600,
+        }
+        self._client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration={"CORSRules": [rule]})  # type: ignore[list-item] # as above
+
+    async def _call(self, call: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(call)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise ObjectMissing from error
+            raise StorageUnavailable(error.response["Error"]["Code"]) from error
+        except BotoCoreError as error:
+            raise StorageUnavailable(type(error).__name__) from error
+
+
+def attachment(filename: str) -> str:
+    """A Content-Disposition that no file name can break out of (RFC 6266)."""
+    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", plain).strip() or "photo"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

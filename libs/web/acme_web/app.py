@@ -1,0 +1,51 @@
+"""Builds the shell of a service around its routers."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from acme_config.settings import ServerSettings
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+
+from acme_web import health
+from acme_web.middleware import BodyLimit, RequestContext
+from acme_web.problems import install_error_handlers
+
+MAX_BODY_BYTES = 1_000_000
+"""Files never pass through a service: they go straight to the object store."""
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def build_app(
+    *, title: str, server: ServerSettings, routers: Sequence[APIRouter], lifespan: Lifespan
+) -> FastAPI:
+    app = FastAPI(
+        title=title,
+        version="1.0.0",
+        lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=True,
+        docs_url=None,
+        redoc_url=None,
+    )
+    install_error_handlers(app)
+    app.include_router(health.router)
+    for router in routers:
+        app.include_router(router, prefix="/v1")
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=server.cors_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Session", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(RequestContext)
+    return app

@@ -1,0 +1,128 @@
+"""Errors as RFC 9457 problem+json."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from acme_core.errors import AppError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+
+
+class FieldError(BaseModel):
+    loc: list[str | int]
+    msg: str
+    code: str
+
+
+class ValidationProblem(Problem):
+    errors: list[FieldError]
+
+
+def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route, so that the OpenAPI document tells every code it may answer."""
+    by_status: dict[int, list[type[AppError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        status: {
+            "model": ValidationProblem if status == HTTPStatus.UNPROCESSABLE_ENTITY else Problem,
+            "description": "; ".join(f"`{item.code}`: {item.title}" for item in group),
+            "content": {MEDIA_TYPE: {}},
+        }
+        for status, group in by_status.items()
+    }
+
+
+def render(request: Request, error: AppError, **more: Any) -> JSONResponse:
+    body = {
+        "type": f"urn:acme:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "instance": request.url.path,
+        "code": error.code,
+        **more,
+    }
+    return JSONResponse(body, error.status, error.headers, MEDIA_TYPE)
+
+
+class ValidationFailed(AppError):
+    code = "validation_failed"
+    status = 422
+    title = "The request does not have the right shape"
+
+
+class UnknownRoute(AppError):
+    code = "route_not_found"
+    status = 404
+    title = "There is no such route"
+
+
+class MethodNotAllowed(AppError):
+    code = "method_not_allowed"
+    status = 405
+    title = "The route does not take this method"
+
+
+class BadRequest(AppError):
+    code = "bad_request"
+    status = 400
+    title = "The request cannot be read"
+
+
+class InternalError(AppError):
+    code = "internal_error"
+    status = 500
+    title = "Something went wrong on our side"
+
+
+_BY_STATUS: dict[int, type[AppError]] = {404: UnknownRoute, 405: MethodNotAllowed}
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _app_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)  # noqa: S101 - Starlette dispatches by type
+    return render(request, error, **({"errors": []} if error.status == 422 else {}))  # noqa: PLR2004 - the status
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - Starlette dispatches by type
+    fields = [
+        FieldError(loc=list(item["loc"]), msg=item["msg"], code=item["type"]).model_dump()
+        for item in error.errors()
+    ]
+    return render(request, ValidationFailed(), errors=fields)
+
+
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette dispatches by type
+    known = _BY_STATUS.get(error.status_code, BadRequest)(headers=dict(error.headers or {}))
+    return render(request, known)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_crashed", exc_info=error)
+    return render(request, InternalError())

@@ -1,0 +1,57 @@
+"""What a running service holds: opened at start, closed at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from acme_auth.passwords import PasswordHasher
+from acme_auth.tokens import TokenService
+from acme_config.settings import DatabaseSettings, RedisSettings, TokenSettings
+from acme_db.engine import SessionFactory, create_engine, create_session_factory
+from acme_db.schema_version import require_head
+from acme_jobs.outbox import PUSHER
+from acme_jobs.queue import ArqQueue, connect_queue
+from arq.connections import ArqRedis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+@dataclass(frozen=True)
+class DataResources:
+    engine: AsyncEngine
+    sessions: SessionFactory
+    redis: ArqRedis
+
+
+@dataclass(frozen=True)
+class AuthResources:
+    settings: TokenSettings
+    tokens: TokenService
+    passwords: PasswordHasher
+
+
+@asynccontextmanager
+async def open_data(
+    database: DatabaseSettings, redis_settings: RedisSettings, *, name: str
+) -> AsyncIterator[DataResources]:
+    """Database at head and queue, or an error that says which of them is wrong."""
+    engine = create_engine(database, application_name=name)
+    sessions = create_session_factory(engine)
+    try:
+        await require_head(engine)
+        redis = await connect_queue(redis_settings)
+        sessions.configure(info={PUSHER: ArqQueue(redis, create_session_factory(engine))})
+        try:
+            yield DataResources(engine, sessions, redis)
+        finally:
+            await redis.aclose()
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def open_auth(settings: TokenSettings) -> AsyncIterator[AuthResources]:
+    passwords = PasswordHasher(settings.bcrypt_rounds)
+    try:
+        yield AuthResources(settings, TokenService(settings), passwords)
+    finally:
+        passwords.close()
