@@ -37,8 +37,6 @@ class EmailJob(Payload):
     recipient_id: UUID
     subject_id: UUID | None = None
     """What the mail is about: a purchase, a selfie, a receipt, a project."""
-    token: str | None = None
-    """A sealed one-time token, for mails that carry a link."""
 
 
 GENERATE_THUMBNAIL = JobContract(

@@ -74,3 +74,16 @@ def page_request(
 
 
 Paging = Annotated[PageRequest, Depends(page_request)]
+
+
+def _one(role: Role, audience: Audience) -> Any:
+    return Depends(caller(role, audiences=frozenset({audience})))
+
+
+CurrentOperator = Annotated[Principal, _one(Role.OPERATOR, Audience.BACKOFFICE)]
+CurrentPhotographer = Annotated[Principal, _one(Role.PHOTOGRAPHER, Audience.BACKOFFICE)]
+CurrentUser = Annotated[Principal, _one(Role.USER, Audience.MAIN)]
+CurrentMediaUser = Annotated[Principal, _one(Role.USER, Audience.MEDIA)]
+CurrentStaff = Annotated[
+    Principal, Depends(caller(Role.OPERATOR, Role.PHOTOGRAPHER, audiences=frozenset({Audience.BACKOFFICE})))
+]

@@ -1,0 +1,45 @@
+from acme_auth.one_time_tokens import InvalidOneTimeToken
+from acme_auth.sessions import InvalidRefreshToken
+from acme_auth.tokens import InvalidToken
+from acme_web.dependencies import CurrentStaff, Data, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from acme_web.sessions import Door, RefreshIn, SessionOut
+from fastapi import APIRouter, status
+
+from acme_backoffice.accounts import service
+from acme_backoffice.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials, RoleRequired
+from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
+
+router = APIRouter(tags=["accounts"])
+
+
+@router.post(
+    "/auth/register", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken, ValidationFailed)
+)
+async def register(body: OperatorRegister, data: Data, door: Door) -> SessionOut[AccountOut]:
+    return await service.register(data, door, body)
+
+
+@router.post("/auth/login", responses=problems(InvalidCredentials, RoleRequired, ValidationFailed))
+async def login(body: Login, data: Data, door: Door) -> SessionOut[AccountOut]:
+    return await service.login(data, door, body)
+
+
+@router.post("/auth/refresh", responses=problems(InvalidRefreshToken, AccountNotFound, ValidationFailed))
+async def refresh(body: RefreshIn, data: Data, door: Door) -> SessionOut[AccountOut]:
+    return await service.refresh(data, door, body)
+
+
+@router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT, responses=problems(ValidationFailed))
+async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
+    await service.logout(session, door, body)
+
+
+@router.post("/auth/accept-invite", responses=problems(InvalidOneTimeToken, AccountNotFound))
+async def accept_invite(body: InviteAccept, data: Data, door: Door) -> SessionOut[AccountOut]:
+    return await service.accept_invite(data, door, body)
+
+
+@router.get("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound))
+async def get_me(caller: CurrentStaff, session: DbSession) -> AccountOut:
+    return await service.me(session, caller)

@@ -1,0 +1,112 @@
+from acme_auth.one_time_tokens import redeem
+from acme_auth.principals import Audience, Principal, Role
+from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
+from acme_db.models import Operator, TokenPurpose
+from acme_db.unit_of_work import unit_of_work
+from acme_web.resources import AuthResources, DataResources
+from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.accounts import queries
+from acme_backoffice.accounts.errors import EmailTaken, InvalidCredentials, RoleRequired
+from acme_backoffice.accounts.queries import Account
+from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
+
+AUDIENCE = Audience.BACKOFFICE
+DEFAULT_CURRENCY, DEFAULT_LOCALE, DEFAULT_TIMEZONE = "EUR", "en", "UTC"
+
+
+async def register(data: DataResources, door: SessionDoor, body: OperatorRegister) -> SessionOut[AccountOut]:
+    """Raises `EmailTaken`: the unique index decides between two sign-ups at once."""
+    operator = Operator(
+        name=body.name,
+        email=body.email,
+        password_hash=await door.auth.passwords.hash(body.password),
+        currency=body.currency or DEFAULT_CURRENCY,
+        locale=body.locale or DEFAULT_LOCALE,
+        timezone=body.timezone or DEFAULT_TIMEZONE,
+    )
+    async with unit_of_work(data.sessions) as session:
+        session.add(operator)
+        try:
+            await session.flush()  # the session needs the account's id, and the index its say
+        except IntegrityError as error:
+            raise EmailTaken from error
+        opened = await _open(session, door, operator)
+    return door.answer(AUDIENCE, opened, account_out(operator))
+
+
+async def login(data: DataResources, door: SessionDoor, body: Login) -> SessionOut[AccountOut]:
+    """Raises `InvalidCredentials`, and `RoleRequired` only to who knows the password of both accounts."""
+    async with data.sessions() as session:
+        candidates = await queries.find_by_email(session, body.email, body.role)
+    account = await _the_one_matching(door.auth, candidates, body.password)
+    async with unit_of_work(data.sessions) as session:
+        opened = await _open(session, door, account)
+    return door.answer(AUDIENCE, opened, account_out(account))
+
+
+async def refresh(data: DataResources, door: SessionDoor, body: RefreshIn) -> SessionOut[AccountOut]:
+    token = door.refresh_token(AUDIENCE, body)
+    opened = await rotate_committed(data, door.auth, AUDIENCE, token)
+    async with data.sessions() as session:
+        account = await queries.get_account(session, opened.role, opened.account_id)
+    return door.answer(AUDIENCE, opened, account_out(account))
+
+
+async def logout(session: AsyncSession, door: SessionDoor, body: RefreshIn) -> None:
+    token = door.refresh_token(AUDIENCE, body)
+    if token is not None:
+        await revoke_by_token(session, AUDIENCE, token)
+    door.forget(AUDIENCE)
+
+
+async def accept_invite(data: DataResources, door: SessionDoor, body: InviteAccept) -> SessionOut[AccountOut]:
+    """A photographer's first password. Raises `InvalidOneTimeToken`."""
+    password_hash = await door.auth.passwords.hash(body.password)
+    async with unit_of_work(data.sessions) as session:
+        account_id = await redeem(session, TokenPurpose.ACCEPT_INVITE, Role.PHOTOGRAPHER, body.token)
+        photographer = await queries.get_account(session, Role.PHOTOGRAPHER, account_id)
+        photographer.password_hash = password_hash
+        await revoke_all(session, Role.PHOTOGRAPHER, account_id)
+        opened = await _open(session, door, photographer)
+    return door.answer(AUDIENCE, opened, account_out(photographer))
+
+
+async def me(session: AsyncSession, caller: Principal) -> AccountOut:
+    return account_out(await queries.get_account(session, caller.role, caller.account_id))
+
+
+def account_out(account: Account) -> AccountOut:
+    if isinstance(account, Operator):
+        return AccountOut.model_validate({**_columns(account), "role": Role.OPERATOR})
+    return AccountOut.model_validate({**_columns(account), "role": Role.PHOTOGRAPHER})
+
+
+def _columns(account: Account) -> dict[str, object]:
+    names = AccountOut.model_fields.keys() - {"role"}
+    return {name: getattr(account, name) for name in names if hasattr(account, name)}
+
+
+async def _open(session: AsyncSession, door: SessionDoor, account: Account) -> OpenSession:
+    role = Role.OPERATOR if isinstance(account, Operator) else Role.PHOTOGRAPHER
+    return await open_session(
+        session,
+        AUDIENCE,
+        role,
+        account.id,
+        ttl_s=door.auth.settings.refresh_ttl_s,
+        user_agent=door.user_agent,
+    )
+
+
+async def _the_one_matching(auth: AuthResources, candidates: list[Account], password: str) -> Account:
+    hashes: list[str | None] = [candidate.password_hash for candidate in candidates]
+    matches = [await auth.passwords.verify(password, hashed) for hashed in hashes or [None]]
+    matching = [account for account, is_match in zip(candidates, matches, strict=False) if is_match]
+    if not matching:
+        raise InvalidCredentials
+    if len(matching) > 1:
+        raise RoleRequired
+    return matching[0]

@@ -1,0 +1,36 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
+from fastapi import FastAPI
+
+from acme_backoffice.accounts.endpoints import router as accounts
+from acme_backoffice.packages.endpoints import router as packages
+from acme_backoffice.photographers.endpoints import router as photographers
+from acme_backoffice.photos.endpoints import router as photos
+from acme_backoffice.projects.endpoints import router as projects
+from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
+from acme_backoffice.review.endpoints import router as review
+from acme_backoffice.settings import BackofficeSettings
+
+ROUTERS = (accounts, projects, photographers, packages, qr_tokens, photos, review)
+
+
+def create_app(settings: BackofficeSettings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with (
+            open_data(settings.database, settings.redis, name="backoffice") as data,
+            open_auth(settings.tokens) as auth,
+        ):
+            storage = ObjectStorage(settings.storage)
+            app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
+            yield
+
+    app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
+    app.state.links = settings.links
+    return app

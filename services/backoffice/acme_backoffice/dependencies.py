@@ -1,0 +1,32 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_config.settings import LinkSettings
+from acme_db.models import Project
+from acme_storage.gateway import ObjectStorage
+from acme_web.dependencies import CurrentOperator, DbSession
+from fastapi import Depends, Request
+
+from acme_backoffice.projects.queries import find_owned_project
+
+
+def _storage(request: Request) -> ObjectStorage:
+    storage: ObjectStorage = request.app.state.storage
+    return storage
+
+
+def _links(request: Request) -> LinkSettings:
+    links: LinkSettings = request.app.state.links
+    return links
+
+
+Storage = Annotated[ObjectStorage, Depends(_storage)]
+Links = Annotated[LinkSettings, Depends(_links)]
+
+
+async def _owned_project(project_id: UUID, caller: CurrentOperator, session: DbSession) -> Project:
+    return await find_owned_project(session, caller.account_id, project_id)
+
+
+OwnedProject = Annotated[Project, Depends(_owned_project)]
+"""A project of the calling operator; 404 for anybody else's."""

@@ -1,0 +1,76 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_db.models import Package
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Depends, status
+
+from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.packages import queries, service
+from acme_backoffice.packages.errors import PackageNotFound
+from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
+from acme_backoffice.projects.errors import ProjectNotFound
+
+router = APIRouter(tags=["packages"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+async def _owned_package(package_id: UUID, caller: CurrentOperator, session: DbSession) -> Package:
+    return await queries.find_package(session, caller.account_id, package_id)
+
+
+OwnedPackage = Annotated[Package, Depends(_owned_package)]
+
+
+@router.get("/packages")
+async def list_packages(caller: CurrentOperator, session: DbSession, page: Paging) -> Page[PackageOut]:
+    return await service.list_packages(session, caller.account_id, page)
+
+
+@router.post("/packages", status_code=status.HTTP_201_CREATED)
+async def create_package(body: PackageCreate, caller: CurrentOperator, session: DbSession) -> PackageOut:
+    return PackageOut.model_validate(await service.create_package(session, caller.account_id, body))
+
+
+@router.get("/packages/{package_id}", responses=problems(PackageNotFound))
+async def get_package(package: OwnedPackage) -> PackageOut:
+    return PackageOut.model_validate(package)
+
+
+@router.patch("/packages/{package_id}", responses=problems(PackageNotFound))
+async def update_package(body: PackageUpdate, package: OwnedPackage) -> PackageOut:
+    return PackageOut.model_validate(service.update_package(package, body))
+
+
+@router.delete(
+    "/packages/{package_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(PackageNotFound),
+)
+async def delete_package(package: OwnedPackage) -> None:
+    service.delete_package(package)
+
+
+@router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
+async def list_project_packages(project: OwnedProject, session: DbSession, page: Paging) -> Page[PackageOut]:
+    return await service.list_packages(session, project.operator_id, page, project_id=project.id)
+
+
+@router.put(
+    "/projects/{project_id}/packages/{package_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, PackageNotFound),
+)
+async def put_package_on_sale(project: OwnedProject, package: OwnedPackage, session: DbSession) -> None:
+    await queries.put_on_sale(session, project.id, package.id)
+
+
+@router.delete(
+    "/projects/{project_id}/packages/{package_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, PackageNotFound),
+)
+async def take_package_off_sale(project: OwnedProject, package: OwnedPackage, session: DbSession) -> None:
+    await queries.take_off_sale(session, project.id, package.id)

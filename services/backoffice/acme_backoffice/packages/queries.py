@@ -1,0 +1,51 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Package, ProjectPackage
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.packages.errors import PackageNotFound
+
+
+async def find_package(session: AsyncSession, operator_id: UUID, package_id: UUID) -> Package:
+    """Raises `PackageNotFound` for another operator's package too."""
+    package = await session.scalar(
+        select(Package).where(
+            Package.id == package_id, Package.operator_id == operator_id, Package.deleted_at.is_(None)
+        )
+    )
+    if package is None:
+        raise PackageNotFound
+    return package
+
+
+async def list_packages(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Sequence[Package]:
+    statement = select(Package).where(Package.operator_id == operator_id, Package.deleted_at.is_(None))
+    if project_id is not None:
+        on_sale = select(ProjectPackage.package_id).where(ProjectPackage.project_id == project_id)
+        statement = statement.where(Package.id.in_(on_sale))
+    if page.after is not None:
+        statement = statement.where(tuple_(Package.created_at, Package.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Package.created_at.desc(), Package.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def put_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> None:
+    await session.execute(
+        insert(ProjectPackage)
+        .values(project_id=project_id, package_id=package_id)
+        .on_conflict_do_nothing(index_elements=["project_id", "package_id"])
+    )
+
+
+async def take_off_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> None:
+    await session.execute(
+        delete(ProjectPackage).where(
+            ProjectPackage.project_id == project_id, ProjectPackage.package_id == package_id
+        )
+    )

@@ -1,0 +1,35 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.package import Deliverable
+from pydantic import Field
+
+Price = Annotated[int, Field(ge=0, le=99_999_999, strict=True)]
+"""In the minor unit of the operator's currency; the upper bound is the payment provider's."""
+PhotoCount = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+"""0 = all of the buyer's photos."""
+
+
+class PackageCreate(RequestBody):
+    name: Name
+    price: Price
+    photo_count: PhotoCount
+    deliverable: Deliverable = Deliverable.WATERMARKED
+
+
+class PackageUpdate(RequestBody):
+    name: Name = ""
+    price: Price = 0
+    photo_count: PhotoCount = 0
+    deliverable: Deliverable = Deliverable.WATERMARKED
+
+
+class PackageOut(ResponseBody):
+    id: UUID
+    name: str
+    price: int
+    photo_count: int
+    deliverable: Deliverable
+    created_at: UtcDatetime
+    updated_at: UtcDatetime

@@ -1,0 +1,36 @@
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Package
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.packages import queries
+from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
+
+
+async def create_package(session: AsyncSession, operator_id: UUID, body: PackageCreate) -> Package:
+    package = Package(operator_id=operator_id, **body.model_dump())
+    session.add(package)
+    await session.flush()  # the database sets its id and times
+    return package
+
+
+async def list_packages(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Page[PackageOut]:
+    rows = await queries.list_packages(session, operator_id, page, project_id=project_id)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[PackageOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+def update_package(package: Package, body: PackageUpdate) -> Package:
+    """What is sold already keeps its price and count: a purchase copies them."""
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(package, name, value)
+    package.updated_at = utc_now()
+    return package
+
+
+def delete_package(package: Package) -> None:
+    package.deleted_at = utc_now()

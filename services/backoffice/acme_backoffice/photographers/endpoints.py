@@ -1,0 +1,96 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_db.models import Photographer
+from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Depends, status
+
+from acme_backoffice.accounts.errors import EmailTaken
+from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.photographers import queries, service
+from acme_backoffice.photographers.errors import PhotographerNotFound
+from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
+from acme_backoffice.projects.errors import ProjectNotFound
+from acme_backoffice.projects.schemas import ProjectOut
+
+router = APIRouter(tags=["photographers"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+async def _owned_photographer(
+    photographer_id: UUID, caller: CurrentOperator, session: DbSession
+) -> Photographer:
+    return await queries.find_photographer(session, caller.account_id, photographer_id)
+
+
+OwnedPhotographer = Annotated[Photographer, Depends(_owned_photographer)]
+
+
+@router.get("/photographers")
+async def list_photographers(
+    caller: CurrentOperator, session: DbSession, page: Paging
+) -> Page[PhotographerOut]:
+    return await service.list_photographers(session, caller.account_id, page)
+
+
+@router.post("/photographers", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken))
+async def create_photographer(
+    body: PhotographerCreate, caller: CurrentOperator, session: DbSession, auth: Auth
+) -> PhotographerOut:
+    photographer = await service.create_photographer(session, auth, caller.account_id, body)
+    return PhotographerOut.model_validate(photographer)
+
+
+@router.get("/photographers/me/projects")
+async def list_my_projects(caller: CurrentPhotographer, session: DbSession, page: Paging) -> Page[ProjectOut]:
+    return await service.list_assigned_projects(session, caller.account_id, page)
+
+
+@router.get("/photographers/{photographer_id}", responses=problems(PhotographerNotFound))
+async def get_photographer(photographer: OwnedPhotographer) -> PhotographerOut:
+    return PhotographerOut.model_validate(photographer)
+
+
+@router.patch("/photographers/{photographer_id}", responses=problems(PhotographerNotFound))
+async def update_photographer(body: PhotographerUpdate, photographer: OwnedPhotographer) -> PhotographerOut:
+    return PhotographerOut.model_validate(service.update_photographer(photographer, body))
+
+
+@router.delete(
+    "/photographers/{photographer_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(PhotographerNotFound),
+)
+async def delete_photographer(photographer: OwnedPhotographer, session: DbSession) -> None:
+    await service.delete_photographer(session, photographer)
+
+
+@router.get("/projects/{project_id}/photographers", responses=problems(ProjectNotFound))
+async def list_project_photographers(
+    project: OwnedProject, session: DbSession, page: Paging
+) -> Page[PhotographerOut]:
+    return await service.list_photographers(session, project.operator_id, page, project_id=project.id)
+
+
+@router.put(
+    "/projects/{project_id}/photographers/{photographer_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, PhotographerNotFound),
+)
+async def assign_photographer(
+    project: OwnedProject, photographer: OwnedPhotographer, session: DbSession
+) -> None:
+    await queries.assign(session, project.id, photographer.id)
+
+
+@router.delete(
+    "/projects/{project_id}/photographers/{photographer_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, PhotographerNotFound),
+)
+async def unassign_photographer(
+    project: OwnedProject, photographer: OwnedPhotographer, session: DbSession
+) -> None:
+    await queries.unassign(session, project.id, photographer.id)

@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Photographer, Project, ProjectPhotographer
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.photographers.errors import PhotographerNotFound
+
+
+async def find_photographer(session: AsyncSession, operator_id: UUID, photographer_id: UUID) -> Photographer:
+    """Raises `PhotographerNotFound` for another operator's photographer too."""
+    photographer = await session.scalar(
+        select(Photographer).where(
+            Photographer.id == photographer_id,
+            Photographer.operator_id == operator_id,
+            Photographer.deleted_at.is_(None),
+        )
+    )
+    if photographer is None:
+        raise PhotographerNotFound
+    return photographer
+
+
+async def list_photographers(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Sequence[Photographer]:
+    statement = select(Photographer).where(
+        Photographer.operator_id == operator_id, Photographer.deleted_at.is_(None)
+    )
+    if project_id is not None:
+        assigned = select(ProjectPhotographer.photographer_id).where(
+            ProjectPhotographer.project_id == project_id
+        )
+        statement = statement.where(Photographer.id.in_(assigned))
+    if page.after is not None:
+        statement = statement.where(
+            tuple_(Photographer.created_at, Photographer.id) < (page.after.at, page.after.id)
+        )
+    statement = statement.order_by(Photographer.created_at.desc(), Photographer.id.desc())
+    return (await session.scalars(statement.limit(page.limit + 1))).all()
+
+
+async def list_assigned_projects(
+    session: AsyncSession, photographer_id: UUID, page: PageRequest
+) -> Sequence[Project]:
+    assigned = select(ProjectPhotographer.project_id).where(
+        ProjectPhotographer.photographer_id == photographer_id
+    )
+    statement = select(Project).where(Project.id.in_(assigned), Project.deleted_at.is_(None))
+    if page.after is not None:
+        statement = statement.where(tuple_(Project.created_at, Project.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Project.created_at.desc(), Project.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def assign(session: AsyncSession, project_id: UUID, photographer_id: UUID) -> None:
+    await session.execute(
+        insert(ProjectPhotographer)
+        .values(project_id=project_id, photographer_id=photographer_id)
+        .on_conflict_do_nothing(index_elements=["project_id", "photographer_id"])
+    )
+
+
+async def unassign(session: AsyncSession, project_id: UUID, photographer_id: UUID) -> None:
+    await session.execute(
+        delete(ProjectPhotographer).where(
+            ProjectPhotographer.project_id == project_id,
+            ProjectPhotographer.photographer_id == photographer_id,
+        )
+    )

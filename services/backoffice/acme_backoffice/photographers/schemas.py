@@ -1,0 +1,26 @@
+from uuid import UUID
+
+from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
+from acme_web.credentials import Email, NewPassword
+
+
+class PhotographerCreate(RequestBody):
+    name: Name
+    email: Email
+    password: NewPassword | None = None
+    """Without one, an invitation is mailed."""
+    address: ShortText | None = None
+
+
+class PhotographerUpdate(RequestBody):
+    name: Name = ""
+    address: ShortText | None = None
+
+
+class PhotographerOut(ResponseBody):
+    id: UUID
+    operator_id: UUID
+    name: str
+    email: str
+    address: str | None
+    created_at: UtcDatetime

@@ -1,0 +1,75 @@
+from uuid import UUID
+
+from acme_auth.passwords import UNUSABLE
+from acme_auth.principals import Role
+from acme_auth.sessions import revoke_all
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Photographer
+from acme_jobs.catalogue import SEND_EMAIL, EmailJob
+from acme_jobs.outbox import enqueue
+from acme_mail.templates import MailTemplate
+from acme_web.resources import AuthResources
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.accounts.errors import EmailTaken
+from acme_backoffice.photographers import queries
+from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
+from acme_backoffice.projects.schemas import ProjectOut
+
+
+async def create_photographer(
+    session: AsyncSession, auth: AuthResources, operator_id: UUID, body: PhotographerCreate
+) -> Photographer:
+    """Raises `EmailTaken`. Without a password, an invitation goes out with the same transaction."""
+    password_hash = await auth.passwords.hash(body.password) if body.password else UNUSABLE
+    photographer = Photographer(
+        operator_id=operator_id,
+        name=body.name,
+        email=body.email,
+        address=body.address,
+        password_hash=password_hash,
+    )
+    session.add(photographer)
+    try:
+        await session.flush()  # the unique index decides, and the mail needs the id
+    except IntegrityError as error:
+        raise EmailTaken from error
+    if body.password is None:
+        await enqueue(session, SEND_EMAIL, _invitation(photographer))
+    return photographer
+
+
+async def list_photographers(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Page[PhotographerOut]:
+    rows = await queries.list_photographers(session, operator_id, page, project_id=project_id)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[PhotographerOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+async def list_assigned_projects(
+    session: AsyncSession, photographer_id: UUID, page: PageRequest
+) -> Page[ProjectOut]:
+    rows = await queries.list_assigned_projects(session, photographer_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+def update_photographer(photographer: Photographer, body: PhotographerUpdate) -> Photographer:
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(photographer, name, value)
+    return photographer
+
+
+async def delete_photographer(session: AsyncSession, photographer: Photographer) -> None:
+    """The photos stay; the account and its sessions end."""
+    photographer.deleted_at = utc_now()
+    await revoke_all(session, Role.PHOTOGRAPHER, photographer.id)
+
+
+def _invitation(photographer: Photographer) -> EmailJob:
+    return EmailJob(
+        template=MailTemplate.PHOTOGRAPHER_INVITE, role="photographer", recipient_id=photographer.id
+    )

@@ -1,0 +1,35 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_db.models.photo import PhotoStatus
+from acme_web.dependencies import CurrentStaff, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_backoffice.dependencies import Storage
+from acme_backoffice.photos import service
+from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.photos.schemas import PhotoOut
+from acme_backoffice.projects.errors import ProjectNotFound
+
+router = APIRouter(tags=["photos"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+@router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
+async def list_project_photos(
+    project_id: UUID,
+    caller: CurrentStaff,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    status: PhotoStatus | None = None,
+) -> Page[PhotoOut]:
+    return await service.list_photos(session, storage, caller, project_id, page, status)
+
+
+@router.delete(
+    "/photos/{photo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(PhotoNotFound)
+)
+async def delete_photo(photo_id: UUID, caller: CurrentStaff, session: DbSession) -> None:
+    await service.delete_photo(session, caller, photo_id)

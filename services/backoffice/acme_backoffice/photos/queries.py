@@ -1,0 +1,60 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_auth.principals import Principal, Role
+from acme_core.pages import PageRequest
+from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models.photo import PhotoStatus
+from sqlalchemy import Select, exists, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.projects.errors import ProjectNotFound
+
+
+def _visible_projects(caller: Principal) -> Select[UUID]:
+    """An operator sees the projects that are theirs, a photographer those that they are assigned to."""
+    statement = select(Project.id).where(Project.deleted_at.is_(None))
+    if caller.role is Role.OPERATOR:
+        return statement.where(Project.operator_id == caller.account_id)
+    return statement.where(
+        exists().where(
+            ProjectPhotographer.project_id == Project.id,
+            ProjectPhotographer.photographer_id == caller.account_id,
+        )
+    )
+
+
+async def require_visible_project(session: AsyncSession, caller: Principal, project_id: UUID) -> None:
+    """Raises `ProjectNotFound`."""
+    found = await session.scalar(_visible_projects(caller).where(Project.id == project_id))
+    if found is None:
+        raise ProjectNotFound
+
+
+async def list_photos(
+    session: AsyncSession, project_id: UUID, page: PageRequest, status: PhotoStatus | None
+) -> Sequence[Photo]:
+    statement = select(Photo).where(Photo.project_id == project_id, Photo.deleted_at.is_(None))
+    if status is not None:
+        statement = statement.where(Photo.status == status)
+    if page.after is not None:
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def lock_photo_of(session: AsyncSession, caller: Principal, photo_id: UUID) -> Photo:
+    """A photo that the caller may delete: the operator's, or the photographer's own.
+
+    Raises `PhotoNotFound`.
+    """
+    statement = select(Photo).where(
+        Photo.id == photo_id, Photo.deleted_at.is_(None), Photo.project_id.in_(_visible_projects(caller))
+    )
+    if caller.role is Role.PHOTOGRAPHER:
+        statement = statement.where(Photo.photographer_id == caller.account_id)
+    photo = await session.scalar(statement.with_for_update())
+    if photo is None:
+        raise PhotoNotFound
+    return photo

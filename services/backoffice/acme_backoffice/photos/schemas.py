@@ -1,0 +1,21 @@
+from uuid import UUID
+
+from acme_core.schemas import ResponseBody, UtcDatetime
+from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
+
+
+class PhotoOut(ResponseBody):
+    id: UUID
+    project_id: UUID
+    photographer_id: UUID
+    filename: str
+    status: PhotoStatus
+    upload_state: UploadState
+    recognition_state: RecognitionState
+    failure_code: str | None
+    width: int | None
+    height: int | None
+    thumbhash: str | None
+    taken_at: UtcDatetime | None
+    uploaded_at: UtcDatetime
+    thumbnail_url: str | None

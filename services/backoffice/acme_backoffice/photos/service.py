@@ -1,0 +1,41 @@
+from uuid import UUID
+
+from acme_auth.principals import Principal
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Photo
+from acme_db.models.photo import PhotoStatus
+from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
+from acme_jobs.outbox import enqueue
+from acme_storage.gateway import ObjectStorage
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.photos import queries
+from acme_backoffice.photos.schemas import PhotoOut
+
+
+async def list_photos(
+    session: AsyncSession,
+    storage: ObjectStorage,
+    caller: Principal,
+    project_id: UUID,
+    page: PageRequest,
+    status: PhotoStatus | None,
+) -> Page[PhotoOut]:
+    await queries.require_visible_project(session, caller, project_id)
+    rows = await queries.list_photos(session, project_id, page, status)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.uploaded_at, row.id))
+    return Page(items=[photo_out(item, storage) for item in items], next_cursor=cursor)
+
+
+async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID) -> None:
+    """Gone for everybody at once; its objects follow by a job."""
+    photo = await queries.lock_photo_of(session, caller, photo_id)
+    photo.deleted_at = utc_now()
+    await enqueue(session, PURGE_PHOTO, PhotoJob(photo_id=photo.id), dedupe_key=str(photo.id))
+
+
+def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
+    url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
+    names = PhotoOut.model_fields.keys() - {"thumbnail_url"}
+    return PhotoOut(thumbnail_url=url, **{name: getattr(photo, name) for name in names})

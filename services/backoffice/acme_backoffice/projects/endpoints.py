@@ -1,0 +1,46 @@
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.projects import service
+from acme_backoffice.projects.errors import ProjectEndsBeforeStart, ProjectNotFound
+from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+
+router = APIRouter(prefix="/projects", tags=["projects"], responses=problems(InvalidToken, WrongRole))
+
+
+@router.get("", responses=problems(ValidationFailed))
+async def list_projects(caller: CurrentOperator, session: DbSession, page: Paging) -> Page[ProjectOut]:
+    return await service.list_projects(session, caller.account_id, page)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(ValidationFailed))
+async def create_project(body: ProjectCreate, caller: CurrentOperator, session: DbSession) -> ProjectOut:
+    return ProjectOut.model_validate(await service.create_project(session, caller.account_id, body))
+
+
+@router.get("/{project_id}", responses=problems(ProjectNotFound, ValidationFailed))
+async def get_project(project: OwnedProject) -> ProjectOut:
+    return ProjectOut.model_validate(project)
+
+
+@router.patch("/{project_id}", responses=problems(ProjectNotFound, ProjectEndsBeforeStart, ValidationFailed))
+async def update_project(body: ProjectUpdate, project: OwnedProject, session: DbSession) -> ProjectOut:
+    return ProjectOut.model_validate(await service.update_project(session, project, body))
+
+
+@router.delete(
+    "/{project_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, ValidationFailed),
+)
+async def delete_project(project: OwnedProject) -> None:
+    service.delete_project(project)
+
+
+@router.get("/{project_id}/members", responses=problems(ProjectNotFound, ValidationFailed))
+async def list_members(project: OwnedProject, session: DbSession, page: Paging) -> Page[MemberOut]:
+    return await service.list_members(session, project.id, page)

@@ -1,0 +1,46 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Project, ProjectMember, User
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.projects.errors import ProjectNotFound
+
+
+async def find_owned_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
+    """Raises `ProjectNotFound` for another operator's project too: its existence is nobody's business."""
+    project = await session.scalar(
+        select(Project).where(
+            Project.id == project_id, Project.operator_id == operator_id, Project.deleted_at.is_(None)
+        )
+    )
+    if project is None:
+        raise ProjectNotFound
+    return project
+
+
+async def list_projects(session: AsyncSession, operator_id: UUID, page: PageRequest) -> Sequence[Project]:
+    statement = select(Project).where(Project.operator_id == operator_id, Project.deleted_at.is_(None))
+    if page.after is not None:
+        statement = statement.where(tuple_(Project.created_at, Project.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Project.created_at.desc(), Project.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def list_members(
+    session: AsyncSession, project_id: UUID, page: PageRequest
+) -> Sequence[tuple[ProjectMember, User]]:
+    statement = (
+        select(ProjectMember, User)
+        .join(User, User.id == ProjectMember.user_id)
+        .where(ProjectMember.project_id == project_id, User.deleted_at.is_(None))
+    )
+    if page.after is not None:
+        statement = statement.where(
+            tuple_(ProjectMember.joined_at, ProjectMember.id) < (page.after.at, page.after.id)
+        )
+    statement = statement.order_by(ProjectMember.joined_at.desc(), ProjectMember.id.desc())
+    rows = await session.execute(statement.limit(page.limit + 1))
+    return [(member, user) for member, user in rows.all()]

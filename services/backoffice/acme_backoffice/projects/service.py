@@ -1,0 +1,61 @@
+from typing import Any
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Project
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.projects import queries
+from acme_backoffice.projects.errors import ProjectEndsBeforeStart
+from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+
+
+async def create_project(session: AsyncSession, operator_id: UUID, body: ProjectCreate) -> Project:
+    project = Project(operator_id=operator_id, **_columns(body.model_dump()))
+    session.add(project)
+    await session.flush()  # the database sets its id and creation time
+    return project
+
+
+async def list_projects(session: AsyncSession, operator_id: UUID, page: PageRequest) -> Page[ProjectOut]:
+    rows = await queries.list_projects(session, operator_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+async def update_project(session: AsyncSession, project: Project, body: ProjectUpdate) -> Project:
+    """Raises `ProjectEndsBeforeStart`, looking at what stays as well as at what changes."""
+    for name, value in _columns(body.model_dump(exclude_unset=True)).items():
+        setattr(project, name, value)
+    if project.start_at and project.end_at and project.end_at < project.start_at:
+        raise ProjectEndsBeforeStart
+    await session.flush()  # a constraint speaks before the answer is made
+    return project
+
+
+def delete_project(project: Project) -> None:
+    project.deleted_at = utc_now()
+
+
+async def list_members(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[MemberOut]:
+    rows = await queries.list_members(session, project_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row[0].joined_at, row[0].id))
+    return Page(
+        items=[
+            MemberOut(
+                user_id=user.id,
+                name=user.name,
+                email=user.email,
+                joined_at=member.joined_at,
+                terms_accepted_at=member.terms_accepted_at,
+            )
+            for member, user in items
+        ],
+        next_cursor=cursor,
+    )
+
+
+def _columns(values: dict[str, Any]) -> dict[str, Any]:
+    link = values.get("project_link")
+    return {**values, "project_link": str(link)} if link is not None else values

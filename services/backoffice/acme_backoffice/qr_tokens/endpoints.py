@@ -1,0 +1,38 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_web.dependencies import DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_backoffice.dependencies import Links, OwnedProject
+from acme_backoffice.projects.errors import ProjectNotFound
+from acme_backoffice.qr_tokens import service
+from acme_backoffice.qr_tokens.errors import QrTokenNotFound
+from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
+
+router = APIRouter(
+    prefix="/projects/{project_id}/qr-tokens",
+    tags=["qr tokens"],
+    responses=problems(InvalidToken, WrongRole, ProjectNotFound, ValidationFailed),
+)
+
+
+@router.get("")
+async def list_qr_tokens(
+    project: OwnedProject, session: DbSession, links: Links, page: Paging
+) -> Page[QrTokenOut]:
+    return await service.list_qr_tokens(session, links, project.id, page)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_qr_token(
+    body: QrTokenCreate, project: OwnedProject, session: DbSession, links: Links
+) -> QrTokenOut:
+    return await service.create_qr_token(session, links, project.id, body)
+
+
+@router.delete("/{qr_token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(QrTokenNotFound))
+async def revoke_qr_token(qr_token_id: UUID, project: OwnedProject, session: DbSession) -> None:
+    await service.revoke_qr_token(session, project.id, qr_token_id)

@@ -1,0 +1,27 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import QrToken
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.qr_tokens.errors import QrTokenNotFound
+
+
+async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> QrToken:
+    """Raises `QrTokenNotFound`."""
+    token = await session.scalar(
+        select(QrToken).where(QrToken.id == qr_token_id, QrToken.project_id == project_id)
+    )
+    if token is None:
+        raise QrTokenNotFound
+    return token
+
+
+async def list_qr_tokens(session: AsyncSession, project_id: UUID, page: PageRequest) -> Sequence[QrToken]:
+    statement = select(QrToken).where(QrToken.project_id == project_id)
+    if page.after is not None:
+        statement = statement.where(tuple_(QrToken.created_at, QrToken.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(QrToken.created_at.desc(), QrToken.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()

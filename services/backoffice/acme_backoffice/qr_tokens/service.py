@@ -1,0 +1,47 @@
+from datetime import timedelta
+from uuid import UUID
+
+from acme_config.settings import LinkSettings
+from acme_core.clock import utc_now
+from acme_core.ids import new_token
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import QrToken
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.qr_tokens import queries
+from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
+
+
+async def create_qr_token(
+    session: AsyncSession, links: LinkSettings, project_id: UUID, body: QrTokenCreate
+) -> QrTokenOut:
+    token = QrToken(
+        project_id=project_id,
+        token=new_token("qr"),
+        kind=body.kind,
+        label=body.label,
+        expires_at=utc_now() + timedelta(seconds=body.expires_in_s),
+    )
+    session.add(token)
+    await session.flush()  # the database sets its id and creation time
+    return qr_token_out(token, links)
+
+
+async def list_qr_tokens(
+    session: AsyncSession, links: LinkSettings, project_id: UUID, page: PageRequest
+) -> Page[QrTokenOut]:
+    rows = await queries.list_qr_tokens(session, project_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[qr_token_out(item, links) for item in items], next_cursor=cursor)
+
+
+async def revoke_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> None:
+    """Idempotent. The row stays: who joined by it joined."""
+    token = await queries.find_qr_token(session, project_id, qr_token_id)
+    token.revoked_at = token.revoked_at or utc_now()
+
+
+def qr_token_out(token: QrToken, links: LinkSettings) -> QrTokenOut:
+    names = QrTokenOut.model_fields.keys() - {"join_url"}
+    join_url = f"{str(links.main_web_url).rstrip('/')}/join/{token.token}"
+    return QrTokenOut(join_url=join_url, **{name: getattr(token, name) for name in names})

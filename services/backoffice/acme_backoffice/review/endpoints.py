@@ -1,0 +1,52 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_db.models.photo_tag import ReviewStatus
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_backoffice.dependencies import OwnedProject, Storage
+from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.projects.errors import ProjectNotFound
+from acme_backoffice.review import service
+from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
+from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, ManualTag, PhotoTagOut, ReviewDecision
+
+router = APIRouter(tags=["review"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+@router.get("/projects/{project_id}/photo-tags", responses=problems(ProjectNotFound))
+async def list_photo_tags(
+    project: OwnedProject,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    review_status: ReviewStatus | None = None,
+) -> Page[PhotoTagOut]:
+    scope = (project.operator_id, project.id)
+    return await service.list_photo_tags(session, storage, scope, page, review_status)
+
+
+@router.patch("/photo-tags/{tag_id}", responses=problems(PhotoTagNotFound))
+async def review_photo_tag(
+    tag_id: UUID, body: ReviewDecision, caller: CurrentOperator, session: DbSession, storage: Storage
+) -> PhotoTagOut:
+    return await service.review_photo_tag(session, storage, caller.account_id, tag_id, body)
+
+
+@router.post("/photo-tags/bulk-review", responses=problems(PhotoTagNotFound))
+async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSession) -> BulkReviewOut:
+    return await service.bulk_review(session, caller.account_id, body)
+
+
+@router.post(
+    "/photos/{photo_id}/tags",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(PhotoNotFound, NotAMember),
+)
+async def create_manual_tag(
+    photo_id: UUID, body: ManualTag, caller: CurrentOperator, session: DbSession, storage: Storage
+) -> PhotoTagOut:
+    return await service.create_manual_tag(session, storage, caller.account_id, photo_id, body.user_id)

@@ -1,0 +1,135 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
+from acme_db.models.photo_tag import ReviewStatus, TagSource
+from acme_db.models.selfie import SelfieStatus
+from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
+from acme_backoffice.review.schemas import Decision
+
+MANUAL_CONFIDENCE = 100.0
+
+
+@dataclass(frozen=True)
+class TagRow:
+    tag: PhotoTag
+    photo: Photo
+    user: User
+    face: PhotoFace | None
+    selfie_key: str | None
+
+
+def _tags(operator_id: UUID) -> Select[PhotoTag, Photo, User, PhotoFace, str]:
+    newest_selfie = (
+        select(Selfie.storage_key)
+        .where(Selfie.user_id == PhotoTag.user_id, Selfie.status == SelfieStatus.APPROVED)
+        .order_by(Selfie.created_at.desc())
+        .limit(1)
+        .correlate(PhotoTag)
+        .scalar_subquery()
+    )
+    return (
+        select(PhotoTag, Photo, User, PhotoFace, newest_selfie)
+        .join(Photo, Photo.id == PhotoTag.photo_id)
+        .join(Project, Project.id == Photo.project_id)
+        .join(User, User.id == PhotoTag.user_id)
+        .outerjoin(PhotoFace, PhotoFace.id == PhotoTag.face_id)
+        .where(Project.operator_id == operator_id, Project.deleted_at.is_(None), Photo.deleted_at.is_(None))
+    )
+
+
+def _tag_row(row: Row[PhotoTag, Photo, User, PhotoFace, str]) -> TagRow:
+    tag, photo, user, face, selfie_key = row
+    return TagRow(tag, photo, user, face, selfie_key)
+
+
+async def list_tags(
+    session: AsyncSession,
+    operator_id: UUID,
+    project_id: UUID,
+    status: ReviewStatus | None,
+    page: PageRequest,
+) -> Sequence[TagRow]:
+    statement = _tags(operator_id).where(Photo.project_id == project_id)
+    if status is not None:
+        statement = statement.where(PhotoTag.review_status == status)
+    if page.after is not None:
+        statement = statement.where(tuple_(PhotoTag.created_at, PhotoTag.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(PhotoTag.created_at.desc(), PhotoTag.id.desc()).limit(page.limit + 1)
+    return [_tag_row(row) for row in (await session.execute(statement)).all()]
+
+
+async def get_tag(session: AsyncSession, operator_id: UUID, tag_id: UUID) -> TagRow:
+    """Raises `PhotoTagNotFound`."""
+    row = (await session.execute(_tags(operator_id).where(PhotoTag.id == tag_id))).one_or_none()
+    if row is None:
+        raise PhotoTagNotFound
+    return _tag_row(row)
+
+
+async def decide(
+    session: AsyncSession, operator_id: UUID, tag_ids: Sequence[UUID], decision: Decision
+) -> int:
+    """How many tags of the operator's the decision reached."""
+    owned = (
+        select(PhotoTag.id)
+        .join(Photo, Photo.id == PhotoTag.photo_id)
+        .join(Project, Project.id == Photo.project_id)
+        .where(PhotoTag.id.in_(tag_ids), Project.operator_id == operator_id, Project.deleted_at.is_(None))
+    )
+    statement = (
+        update(PhotoTag)
+        .where(PhotoTag.id.in_(owned))
+        .values(review_status=decision, reviewed_at=func.now(), reviewed_by=operator_id)
+        .returning(PhotoTag.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len((await session.scalars(statement)).all())
+
+
+async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, user_id: UUID) -> UUID:
+    """Raises `PhotoNotFound` or `NotAMember`. An automatic tag of the same guest becomes a decision."""
+    project_id = await session.scalar(
+        select(Photo.project_id)
+        .join(Project, Project.id == Photo.project_id)
+        .where(
+            Photo.id == photo_id,
+            Photo.deleted_at.is_(None),
+            Project.operator_id == operator_id,
+            Project.deleted_at.is_(None),
+        )
+    )
+    if project_id is None:
+        raise PhotoNotFound
+    member = await session.scalar(
+        select(ProjectMember.id).where(
+            ProjectMember.project_id == project_id, ProjectMember.user_id == user_id
+        )
+    )
+    if member is None:
+        raise NotAMember
+    decision = {
+        "review_status": ReviewStatus.CONFIRMED,
+        "reviewed_at": func.now(),
+        "reviewed_by": operator_id,
+    }
+    statement = (
+        insert(PhotoTag)
+        .values(
+            photo_id=photo_id,
+            user_id=user_id,
+            confidence=MANUAL_CONFIDENCE,
+            source=TagSource.MANUAL,
+            **decision,
+        )
+        .on_conflict_do_update(index_elements=["photo_id", "user_id"], set_=decision)
+        .returning(PhotoTag.id)
+    )
+    return (await session.scalars(statement)).one()

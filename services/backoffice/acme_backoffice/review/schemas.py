@@ -1,0 +1,51 @@
+from typing import Annotated, Literal
+from uuid import UUID
+
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.photo_tag import ReviewStatus, TagSource
+from pydantic import Field
+
+Decision = Literal[ReviewStatus.CONFIRMED, ReviewStatus.REJECTED]
+
+
+class ReviewDecision(RequestBody):
+    review_status: Decision
+
+
+class BulkReview(RequestBody):
+    tag_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    review_status: Decision
+
+
+class BulkReviewOut(ResponseBody):
+    updated: int
+
+
+class ManualTag(RequestBody):
+    user_id: UUID
+
+
+class FaceBox(ResponseBody):
+    """Of the upright picture's width and height, 0..1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class PhotoTagOut(ResponseBody):
+    id: UUID
+    photo_id: UUID
+    user_id: UUID
+    candidate_name: str
+    confidence: float
+    source: TagSource
+    review_status: ReviewStatus
+    face_box: FaceBox | None
+    thumbnail_url: str | None
+    photo_url: str | None
+    face_url: str | None
+    selfie_url: str | None
+    reviewed_at: UtcDatetime | None
+    created_at: UtcDatetime

@@ -1,0 +1,73 @@
+from uuid import UUID
+
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models.photo_tag import ReviewStatus
+from acme_storage.gateway import ObjectStorage
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.review import queries
+from acme_backoffice.review.errors import PhotoTagNotFound
+from acme_backoffice.review.queries import TagRow
+from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, FaceBox, PhotoTagOut, ReviewDecision
+
+
+async def list_photo_tags(
+    session: AsyncSession,
+    storage: ObjectStorage,
+    scope: tuple[UUID, UUID],
+    page: PageRequest,
+    status: ReviewStatus | None,
+) -> Page[PhotoTagOut]:
+    """`scope` is operator and project."""
+    rows = await queries.list_tags(session, *scope, status, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.tag.created_at, row.tag.id))
+    return Page(items=[photo_tag_out(item, storage) for item in items], next_cursor=cursor)
+
+
+async def review_photo_tag(
+    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, tag_id: UUID, body: ReviewDecision
+) -> PhotoTagOut:
+    """Raises `PhotoTagNotFound`."""
+    if await queries.decide(session, operator_id, [tag_id], body.review_status) == 0:
+        raise PhotoTagNotFound
+    return photo_tag_out(await queries.get_tag(session, operator_id, tag_id), storage)
+
+
+async def bulk_review(session: AsyncSession, operator_id: UUID, body: BulkReview) -> BulkReviewOut:
+    """All or nothing: a tag that is not the operator's is `PhotoTagNotFound`, and none is changed."""
+    tag_ids = list(dict.fromkeys(body.tag_ids))
+    updated = await queries.decide(session, operator_id, tag_ids, body.review_status)
+    if updated != len(tag_ids):
+        raise PhotoTagNotFound
+    return BulkReviewOut(updated=updated)
+
+
+async def create_manual_tag(
+    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, photo_id: UUID, user_id: UUID
+) -> PhotoTagOut:
+    tag_id = await queries.tag_by_hand(session, operator_id, photo_id, user_id)
+    return photo_tag_out(await queries.get_tag(session, operator_id, tag_id), storage)
+
+
+def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
+    def url(key: str | None) -> str | None:
+        return storage.presign_download(key).url if key else None
+
+    face, tag = row.face, row.tag
+    box = face and FaceBox(left=face.box_left, top=face.box_top, width=face.box_width, height=face.box_height)
+    return PhotoTagOut(
+        id=tag.id,
+        photo_id=tag.photo_id,
+        user_id=tag.user_id,
+        candidate_name=row.user.name,
+        confidence=tag.confidence,
+        source=tag.source,
+        review_status=tag.review_status,
+        face_box=box,
+        thumbnail_url=url(row.photo.thumbnail_key),
+        photo_url=url(row.photo.preview_key),
+        face_url=url(face.crop_key if face else None),
+        selfie_url=url(row.selfie_key),
+        reviewed_at=tag.reviewed_at,
+        created_at=tag.created_at,
+    )

@@ -1,0 +1,22 @@
+from dataclasses import dataclass, field
+
+from acme_config.settings import (
+    DatabaseSettings,
+    LinkSettings,
+    PlatformSettings,
+    RedisSettings,
+    ServerSettings,
+    StorageSettings,
+    TokenSettings,
+)
+
+
+@dataclass(frozen=True)
+class BackofficeSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    tokens: TokenSettings = field(default_factory=TokenSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
