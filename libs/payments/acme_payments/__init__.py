@@ -1,0 +1,1 @@
+"""The payment gateway, its transitions and webhook checks. The one home of stripe."""

@@ -1,0 +1,1 @@
+"""The API of guests, with the mail, payment and periodic jobs."""

@@ -1,0 +1,8 @@
+from acme_web.serve import serve
+
+from acme_main.app import create_app
+from acme_main.settings import MainSettings
+
+if __name__ == "__main__":
+    settings = MainSettings()
+    serve(create_app(settings), port=settings.server.main_port)

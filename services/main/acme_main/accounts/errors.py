@@ -1,0 +1,16 @@
+from acme_core.errors import Conflict, NotFound, Unauthorized
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+    title = "There is an account with this e-mail address already"
+
+
+class InvalidCredentials(Unauthorized):
+    code = "invalid_credentials"
+    title = "E-mail address or password is wrong"
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+    title = "The account no longer exists"

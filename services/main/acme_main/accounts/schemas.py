@@ -1,0 +1,36 @@
+from typing import Literal
+from uuid import UUID
+
+from acme_auth.principals import Role, Scope
+from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_web.credentials import Email, GivenPassword, NewPassword
+
+
+class UserRegister(RequestBody):
+    name: Name
+    email: Email
+    password: NewPassword
+
+
+class Login(RequestBody):
+    email: Email
+    password: GivenPassword
+
+
+class MediaTokenRequest(RequestBody):
+    scope: Scope = Scope.SELFIE
+
+
+class MediaTokenOut(ResponseBody):
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int
+    scope: Scope
+
+
+class AccountOut(ResponseBody):
+    id: UUID
+    role: Role = Role.USER
+    name: str
+    email: str
+    created_at: UtcDatetime

@@ -1,0 +1,38 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from acme_payments.stripe_gateway import StripeGateway
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
+from fastapi import FastAPI
+
+from acme_main.accounts.endpoints import router as accounts
+from acme_main.consents.endpoints import router as consents
+from acme_main.gallery.endpoints import router as gallery
+from acme_main.joining.endpoints import router as joining
+from acme_main.purchases.endpoints import router as purchases
+from acme_main.settings import MainSettings
+from acme_main.webhooks.endpoints import router as webhooks
+
+ROUTERS = (accounts, consents, joining, gallery, purchases, webhooks)
+
+
+def create_app(settings: MainSettings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with (
+            open_data(settings.database, settings.redis, name="main") as data,
+            open_auth(settings.tokens) as auth,
+            StripeGateway(settings.stripe) as payments,
+        ):
+            storage = ObjectStorage(settings.storage)
+            app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.payments = payments
+            app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
+            yield
+
+    app = build_app(title="Acme main", server=settings.server, routers=ROUTERS, lifespan=lifespan)
+    app.state.stripe = settings.stripe
+    return app

@@ -1,0 +1,54 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_db.models.user_consent import ConsentType
+from acme_web.dependencies import CurrentUser, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Response, status
+
+from acme_main.consents import service
+from acme_main.consents.documents import current_document
+from acme_main.consents.errors import ConsentNotFound, ConsentVersionOutdated, ReceiptNotFound
+from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, DocumentOut, ReceiptOut
+
+router = APIRouter(prefix="/consents", tags=["consents"], responses=problems(ValidationFailed))
+
+
+@router.get("/documents/{consent_type}")
+async def get_consent_document(consent_type: ConsentType) -> DocumentOut:
+    return DocumentOut.model_validate(current_document(consent_type))
+
+
+@router.get("", responses=problems(InvalidToken, WrongRole))
+async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
+    return await service.list_consents(session, caller.account_id)
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={
+        **problems(InvalidToken, WrongRole, ConsentVersionOutdated),
+        200: {"model": ConsentOut, "description": "It was given already"},
+    },
+)
+async def give_consent(
+    body: ConsentGive, caller: CurrentUser, session: DbSession, response: Response
+) -> ConsentOut:
+    consent, is_new = await service.give_consent(session, caller.account_id, body)
+    response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+    return ConsentOut.model_validate(consent)
+
+
+@router.get("/receipts/{receipt_id}", responses=problems(InvalidToken, WrongRole, ReceiptNotFound))
+async def get_erasure_receipt(receipt_id: UUID, caller: CurrentUser, session: DbSession) -> ReceiptOut:
+    return await service.get_receipt(session, caller.account_id, receipt_id)
+
+
+@router.delete(
+    "/{consent_type}",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(InvalidToken, WrongRole, ConsentNotFound),
+)
+async def revoke_consent(consent_type: ConsentType, caller: CurrentUser, session: DbSession) -> ReceiptOut:
+    return await service.revoke_consent(session, caller.account_id, consent_type)

@@ -1,0 +1,43 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.erasure_receipt import ErasureState
+from acme_db.models.user_consent import ConsentType
+from pydantic import StringConstraints
+
+
+class DocumentOut(ResponseBody):
+    consent_type: ConsentType
+    version: str
+    text: str
+    sha256: str
+
+
+class ConsentGive(RequestBody):
+    consent_type: ConsentType
+    consent_version: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+
+
+class ConsentOut(ResponseBody):
+    id: UUID
+    consent_type: ConsentType
+    consent_version: str
+    document_sha256: str
+    given_at: UtcDatetime
+    revoked_at: UtcDatetime | None
+
+
+class ConsentList(ResponseBody):
+    items: list[ConsentOut]
+    next_cursor: None = None
+
+
+class ReceiptOut(ResponseBody):
+    id: UUID
+    receipt_id: UUID
+    state: ErasureState
+    requested_at: UtcDatetime
+    completed_at: UtcDatetime | None
+    erased: dict[str, Any]
+    """Counts by kind."""

@@ -1,0 +1,52 @@
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_db.models import ErasureReceipt, UserConsent
+from acme_db.models.user_consent import ConsentType
+from acme_jobs.catalogue import PURGE_BIOMETRICS, ErasureJob
+from acme_jobs.outbox import enqueue
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.consents import queries
+from acme_main.consents.documents import current_document
+from acme_main.consents.errors import ConsentVersionOutdated
+from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, ReceiptOut
+
+
+async def list_consents(session: AsyncSession, user_id: UUID) -> ConsentList:
+    rows = await queries.list_consents(session, user_id)
+    return ConsentList(items=[ConsentOut.model_validate(row) for row in rows])
+
+
+async def give_consent(session: AsyncSession, user_id: UUID, body: ConsentGive) -> tuple[UserConsent, bool]:
+    """Raises `ConsentVersionOutdated`: nobody consents to a text that they were not shown."""
+    document = current_document(body.consent_type)
+    if body.consent_version != document.version:
+        raise ConsentVersionOutdated
+    return await queries.give(session, user_id, document)
+
+
+async def revoke_consent(session: AsyncSession, user_id: UUID, consent_type: ConsentType) -> ReceiptOut:
+    """Matching stops with this transaction; what was made from the face is erased by a job."""
+    consent = await queries.active_consent(session, user_id, consent_type, lock=True)
+    consent.revoked_at = utc_now()
+    receipt = ErasureReceipt(user_id=user_id)
+    session.add(receipt)
+    await session.flush()  # the job needs the receipt's id
+    await enqueue(session, PURGE_BIOMETRICS, ErasureJob(receipt_id=receipt.id))
+    return receipt_out(receipt)
+
+
+async def get_receipt(session: AsyncSession, user_id: UUID, receipt_id: UUID) -> ReceiptOut:
+    return receipt_out(await queries.get_receipt(session, user_id, receipt_id))
+
+
+def receipt_out(receipt: ErasureReceipt) -> ReceiptOut:
+    return ReceiptOut(
+        id=receipt.id,
+        receipt_id=receipt.id,
+        state=receipt.state,
+        requested_at=receipt.requested_at,
+        completed_at=receipt.completed_at,
+        erased=receipt.erased,
+    )

@@ -1,0 +1,26 @@
+from typing import Annotated
+
+from acme_config.settings import StripeSettings
+from acme_payments.gateway import PaymentGateway
+from acme_storage.gateway import ObjectStorage
+from fastapi import Depends, Request
+
+
+def _storage(request: Request) -> ObjectStorage:
+    storage: ObjectStorage = request.app.state.storage
+    return storage
+
+
+def _payments(request: Request) -> PaymentGateway:
+    payments: PaymentGateway = request.app.state.payments
+    return payments
+
+
+def _stripe(request: Request) -> StripeSettings:
+    stripe: StripeSettings = request.app.state.stripe
+    return stripe
+
+
+Storage = Annotated[ObjectStorage, Depends(_storage)]
+Payments = Annotated[PaymentGateway, Depends(_payments)]
+Stripe = Annotated[StripeSettings, Depends(_stripe)]

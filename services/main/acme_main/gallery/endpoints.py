@@ -1,0 +1,54 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_main.dependencies import Storage
+from acme_main.gallery import service
+from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseRequired
+from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectOut
+
+router = APIRouter(tags=["gallery"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+@router.get("/projects")
+async def list_projects(caller: CurrentUser, session: DbSession, page: Paging) -> Page[ProjectOut]:
+    return await service.list_projects(session, caller.account_id, page)
+
+
+@router.get("/projects/{project_id}", responses=problems(ProjectNotFound))
+async def get_project(project_id: UUID, caller: CurrentUser, session: DbSession) -> ProjectOut:
+    return await service.get_project(session, caller.account_id, project_id)
+
+
+@router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
+async def list_photos(
+    project_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage, page: Paging
+) -> Page[PhotoOut]:
+    return await service.list_photos(session, storage, caller.account_id, project_id, page)
+
+
+@router.get("/photos/{photo_id}", responses=problems(PhotoNotFound))
+async def get_photo(
+    photo_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage
+) -> PhotoDetailOut:
+    return await service.get_photo(session, storage, caller.account_id, photo_id)
+
+
+@router.delete(
+    "/photos/{photo_id}/tags/me",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(PhotoNotFound),
+)
+async def reject_own_tag(photo_id: UUID, caller: CurrentUser, session: DbSession) -> None:
+    await service.reject_own_tag(session, caller.account_id, photo_id)
+
+
+@router.get("/photos/{photo_id}/download", responses=problems(PhotoNotFound, PurchaseRequired))
+async def download_photo(
+    photo_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage
+) -> DownloadOut:
+    return await service.download_photo(session, storage, caller.account_id, photo_id)

@@ -1,0 +1,155 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Operator, Photo, PhotoTag, Project, ProjectMember, Purchase, PurchasePhoto
+from acme_db.models.package import Deliverable
+from acme_db.models.photo import PhotoStatus
+from acme_db.models.photo_tag import ReviewStatus
+from acme_db.models.purchase import PurchaseStatus
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
+
+
+@dataclass(frozen=True)
+class JoinedProject:
+    project: Project
+    operator: Operator
+    member: ProjectMember
+    photo_count: int
+    my_photo_count: int
+
+
+def shows(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: this photo is there to be seen, and the guest is confirmed to be in it."""
+    is_confirmed = exists().where(
+        PhotoTag.photo_id == Photo.id,
+        PhotoTag.user_id == user_id,
+        PhotoTag.review_status == ReviewStatus.CONFIRMED,
+    )
+    return and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), is_confirmed)
+
+
+def gives_access() -> ColumnElement[bool]:
+    """A condition: this purchase is paid, and was neither refunded nor lost in a dispute."""
+    return and_(
+        Purchase.status == PurchaseStatus.PAID,
+        Purchase.refunded_at.is_(None),
+        Purchase.disputed_at.is_(None),
+    )
+
+
+def unlocks(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: this purchase of the guest's unlocks this photo."""
+    picked = exists().where(PurchasePhoto.purchase_id == Purchase.id, PurchasePhoto.photo_id == Photo.id)
+    return and_(
+        Purchase.user_id == user_id,
+        Purchase.project_id == Photo.project_id,
+        gives_access(),
+        or_(Purchase.photo_count == 0, picked),
+    )
+
+
+def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int]:
+    ready = select(func.count()).where(
+        Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
+    )
+    mine = select(func.count()).where(Photo.project_id == Project.id, shows(user_id))
+    return (
+        select(
+            Project,
+            Operator,
+            ProjectMember,
+            ready.correlate(Project).scalar_subquery(),
+            mine.correlate(Project).scalar_subquery(),
+        )
+        .join(Operator, Operator.id == Project.operator_id)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+
+
+def _joined_project(row: Row[Project, Operator, ProjectMember, int, int]) -> JoinedProject:
+    project, operator, member, photo_count, my_photo_count = row
+    return JoinedProject(project, operator, member, photo_count, my_photo_count)
+
+
+async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
+    statement = _joined(user_id)
+    if page.after is not None:
+        statement = statement.where(
+            tuple_(ProjectMember.joined_at, ProjectMember.id) < (page.after.at, page.after.id)
+        )
+    statement = statement.order_by(ProjectMember.joined_at.desc(), ProjectMember.id.desc())
+    rows = (await session.execute(statement.limit(page.limit + 1))).all()
+    return [_joined_project(row) for row in rows]
+
+
+async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
+    """Raises `ProjectNotFound` for a project that the guest has not joined too."""
+    row = (await session.execute(_joined(user_id).where(Project.id == project_id))).one_or_none()
+    if row is None:
+        raise ProjectNotFound
+    return _joined_project(row)
+
+
+async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID) -> Project:
+    """Raises `ProjectNotFound`."""
+    project = await session.scalar(
+        select(Project)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .where(Project.id == project_id, ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+    if project is None:
+        raise ProjectNotFound
+    return project
+
+
+def _photos(user_id: UUID) -> Select[Photo, bool]:
+    is_unlocked = select(exists().where(unlocks(user_id))).correlate(Photo).scalar_subquery()
+    return select(Photo, is_unlocked).where(shows(user_id))
+
+
+async def list_photos(
+    session: AsyncSession, user_id: UUID, project_id: UUID, page: PageRequest
+) -> Sequence[tuple[Photo, bool]]:
+    statement = _photos(user_id).where(Photo.project_id == project_id)
+    if page.after is not None:
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    return [(photo, is_unlocked) for photo, is_unlocked in (await session.execute(statement)).all()]
+
+
+async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> tuple[Photo, bool]:
+    """Raises `PhotoNotFound` for a photo of others too."""
+    row = (await session.execute(_photos(user_id).where(Photo.id == photo_id))).one_or_none()
+    if row is None:
+        raise PhotoNotFound
+    photo, is_unlocked = row
+    return photo, is_unlocked
+
+
+async def best_deliverable(session: AsyncSession, user_id: UUID, photo_id: UUID) -> Deliverable:
+    """Of all the purchases that unlock the photo; a package may have promised the original."""
+    statement = (
+        select(Purchase.deliverable)
+        .join(Photo, Photo.project_id == Purchase.project_id)
+        .where(Photo.id == photo_id, unlocks(user_id))
+    )
+    found = set((await session.scalars(statement)).all())
+    return Deliverable.ORIGINAL if Deliverable.ORIGINAL in found else Deliverable.WATERMARKED
+
+
+async def reject_own_tag(session: AsyncSession, user_id: UUID, photo_id: UUID) -> bool:
+    """False when there is no such tag. The decision is the guest's and stays so."""
+    statement = (
+        update(PhotoTag)
+        .where(PhotoTag.photo_id == photo_id, PhotoTag.user_id == user_id)
+        .values(review_status=ReviewStatus.REJECTED, reviewed_at=func.now(), reviewed_by=user_id)
+        .returning(PhotoTag.id)
+        .execution_options(synchronize_session=False)
+    )
+    return await session.scalar(statement) is not None

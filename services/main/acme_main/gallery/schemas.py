@@ -1,0 +1,50 @@
+from uuid import UUID
+
+from acme_core.schemas import ResponseBody, UtcDatetime
+from acme_db.models.project_member import BackfillState
+
+
+class MatchingProgress(ResponseBody):
+    """How far the photos that were there before the guest was known have been compared."""
+
+    state: BackfillState
+    done: int
+    total: int
+
+
+class ProjectOut(ResponseBody):
+    id: UUID
+    name: str
+    location_name: str | None
+    start_at: UtcDatetime | None
+    end_at: UtcDatetime | None
+    timezone: str | None
+    project_link: str | None
+    operator_name: str
+    joined_at: UtcDatetime
+    photo_count: int
+    """Ready photos of the whole event."""
+    my_photo_count: int
+    """Those that the caller is confirmed to be in."""
+    matching: MatchingProgress
+
+
+class PhotoOut(ResponseBody):
+    id: UUID
+    thumbnail_url: str
+    width: int
+    height: int
+    thumbhash: str | None
+    taken_at: UtcDatetime | None
+    unlocked: bool
+
+
+class PhotoDetailOut(PhotoOut):
+    project_id: UUID
+    preview_url: str
+
+
+class DownloadOut(ResponseBody):
+    url: str
+    filename: str
+    expires_at: UtcDatetime

@@ -1,0 +1,104 @@
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Photo
+from acme_db.models.package import Deliverable
+from acme_storage.gateway import ObjectStorage
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.gallery import queries
+from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
+from acme_main.gallery.queries import JoinedProject
+from acme_main.gallery.schemas import DownloadOut, MatchingProgress, PhotoDetailOut, PhotoOut, ProjectOut
+
+
+async def list_projects(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[ProjectOut]:
+    rows = await queries.list_joined(session, user_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.member.joined_at, row.member.id))
+    return Page(items=[project_out(item) for item in items], next_cursor=cursor)
+
+
+async def get_project(session: AsyncSession, user_id: UUID, project_id: UUID) -> ProjectOut:
+    return project_out(await queries.find_joined(session, user_id, project_id))
+
+
+async def list_photos(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, project_id: UUID, page: PageRequest
+) -> Page[PhotoOut]:
+    await queries.require_member(session, user_id, project_id)
+    rows = await queries.list_photos(session, user_id, project_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row[0].uploaded_at, row[0].id))
+    return Page(
+        items=[_photo_out(photo, storage, is_unlocked=unlocked) for photo, unlocked in items],
+        next_cursor=cursor,
+    )
+
+
+async def get_photo(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
+) -> PhotoDetailOut:
+    photo, is_unlocked = await queries.find_photo(session, user_id, photo_id)
+    return PhotoDetailOut(
+        **_photo_out(photo, storage, is_unlocked=is_unlocked).model_dump(),
+        project_id=photo.project_id,
+        preview_url=storage.presign_download(photo.preview_key or "").url,
+    )
+
+
+async def reject_own_tag(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    """Raises `PhotoNotFound`."""
+    if not await queries.reject_own_tag(session, user_id, photo_id):
+        raise PhotoNotFound
+
+
+async def download_photo(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
+) -> DownloadOut:
+    """Raises `PhotoNotFound` or `PurchaseRequired`."""
+    photo, is_unlocked = await queries.find_photo(session, user_id, photo_id)
+    if not is_unlocked:
+        raise PurchaseRequired
+    deliverable = await queries.best_deliverable(session, user_id, photo_id)
+    key, filename = _deliverable(photo, deliverable)
+    signed = storage.presign_download(key, filename=filename)
+    return DownloadOut(url=signed.url, filename=filename, expires_at=signed.expires_at)
+
+
+def project_out(row: JoinedProject) -> ProjectOut:
+    project, member = row.project, row.member
+    return ProjectOut(
+        id=project.id,
+        name=project.name,
+        location_name=project.location_name,
+        start_at=project.start_at,
+        end_at=project.end_at,
+        timezone=project.timezone or row.operator.timezone,
+        project_link=project.project_link,
+        operator_name=row.operator.name,
+        joined_at=member.joined_at,
+        photo_count=row.photo_count,
+        my_photo_count=row.my_photo_count,
+        matching=MatchingProgress(
+            state=member.backfill_state, done=member.backfill_done, total=member.backfill_total
+        ),
+    )
+
+
+def _photo_out(photo: Photo, storage: ObjectStorage, *, is_unlocked: bool) -> PhotoOut:
+    return PhotoOut(
+        id=photo.id,
+        thumbnail_url=storage.presign_download(photo.thumbnail_key or "").url,
+        width=photo.width or 0,
+        height=photo.height or 0,
+        thumbhash=photo.thumbhash,
+        taken_at=photo.taken_at,
+        unlocked=is_unlocked,
+    )
+
+
+def _deliverable(photo: Photo, deliverable: Deliverable) -> tuple[str, str]:
+    """The object's key, and the name that the guest's file gets."""
+    if deliverable is Deliverable.ORIGINAL:
+        return photo.storage_key, photo.filename
+    return photo.watermarked_key or "", f"{PurePosixPath(photo.filename).stem}.jpg"

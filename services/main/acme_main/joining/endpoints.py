@@ -1,0 +1,35 @@
+from typing import Annotated
+
+from acme_auth.tokens import InvalidToken
+from acme_web.dependencies import CurrentUser, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Path, Response, status
+
+from acme_main.joining import service
+from acme_main.joining.errors import QrTokenGone, QrTokenNotFound, QrTokenUsed, TermsRequired
+from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
+
+router = APIRouter(
+    tags=["joining"], responses=problems(QrTokenNotFound, QrTokenGone, QrTokenUsed, ValidationFailed)
+)
+
+
+@router.get("/qr/{token}")
+async def preview_project(token: Annotated[str, Path(max_length=255)], session: DbSession) -> InvitationOut:
+    return await service.preview(session, token)
+
+
+@router.post(
+    "/projects/join",
+    status_code=status.HTTP_201_CREATED,
+    responses={
+        **problems(InvalidToken, WrongRole, TermsRequired),
+        200: {"model": MembershipOut, "description": "Had joined already"},
+    },
+)
+async def join_project(
+    body: JoinRequest, caller: CurrentUser, session: DbSession, response: Response
+) -> MembershipOut:
+    membership, is_new = await service.join(session, caller.account_id, body)
+    response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+    return membership

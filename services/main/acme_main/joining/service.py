@@ -1,0 +1,81 @@
+from uuid import UUID
+
+from acme_core.clock import utc_now
+from acme_db.consents import has_active_consent
+from acme_db.models import Project, ProjectMember, QrToken
+from acme_db.models.qr_token import QrTokenKind
+from acme_db.models.user_consent import ConsentType
+from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
+from acme_jobs.outbox import enqueue
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.joining import queries
+from acme_main.joining.errors import QrTokenGone, QrTokenUsed, TermsRequired
+from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
+
+
+async def preview(session: AsyncSession, token: str) -> InvitationOut:
+    """Raises `QrTokenNotFound`, `QrTokenGone` or `QrTokenUsed`."""
+    invitation = await queries.find_invitation(session, token)
+    _require_open(invitation.token)
+    project = invitation.project
+    return InvitationOut(
+        project_id=project.id,
+        name=project.name,
+        location_name=project.location_name,
+        start_at=project.start_at,
+        end_at=project.end_at,
+        timezone=project.timezone or invitation.operator.timezone,
+        project_link=project.project_link,
+        terms_and_conditions=project.terms_and_conditions,
+        operator_name=invitation.operator.name,
+        expires_at=invitation.token.expires_at,
+    )
+
+
+async def join(session: AsyncSession, user_id: UUID, body: JoinRequest) -> tuple[MembershipOut, bool]:
+    """The membership, and whether it is new. A member joins again with any code, used or not.
+
+    Raises `QrTokenNotFound`, `QrTokenGone`, `QrTokenUsed` or `TermsRequired`.
+    """
+    invitation = await queries.find_invitation(session, body.token)
+    project = invitation.project
+    member = await queries.find_membership(session, project.id, user_id)
+    if member is not None:
+        return _membership_out(member, project), False
+    _require_open(invitation.token)
+    if project.terms_and_conditions and not body.accept_terms:
+        raise TermsRequired
+    has_accepted = bool(project.terms_and_conditions)
+    member = await queries.add_member(session, project.id, user_id, has_accepted_terms=has_accepted)
+    if member is None:
+        return await join(session, user_id, body)
+    if not await queries.use_token(session, invitation.token.id):
+        raise QrTokenUsed
+    await _match_late(session, project.id, user_id)
+    return _membership_out(member, project), True
+
+
+async def _match_late(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:
+    """Photos may be there already: compare them, if this guest may and can be found."""
+    if await has_active_consent(
+        session, user_id, ConsentType.BIOMETRIC_PROCESSING
+    ) and await queries.has_approved_selfie(session, user_id):
+        payload = MembershipJob(project_id=project_id, user_id=user_id)
+        await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
+
+
+def _require_open(token: QrToken) -> None:
+    if token.revoked_at is not None or token.expires_at <= utc_now():
+        raise QrTokenGone
+    if token.kind == QrTokenKind.CARD and token.used_at is not None:
+        raise QrTokenUsed
+
+
+def _membership_out(member: ProjectMember, project: Project) -> MembershipOut:
+    return MembershipOut(
+        project_id=project.id,
+        name=project.name,
+        joined_at=member.joined_at,
+        terms_accepted_at=member.terms_accepted_at,
+    )

@@ -1,0 +1,116 @@
+"""Starting a purchase: the intent first, then the row; no transaction is open while the provider is asked."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from acme_auth.principals import Principal
+from acme_config.settings import StripeSettings
+from acme_core.clock import utc_now
+from acme_core.ids import new_id
+from acme_db.models import Package
+from acme_db.models.purchase import PurchaseStatus
+from acme_db.unit_of_work import unit_of_work
+from acme_payments.gateway import (
+    IdempotencyMismatch,
+    PaymentGateway,
+    PaymentRejected,
+    PaymentsMisconfigured,
+    PaymentsUnavailable,
+)
+from acme_web.resources import DataResources
+
+from acme_main.gallery.queries import require_member
+from acme_main.purchases import queries
+from acme_main.purchases.errors import IdempotencyKeyReused, PaymentRefused, PaymentsDown
+from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated, PurchaseOut
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The intent that a purchase is paid by; a free package has none."""
+
+    intent_id: str
+    client_secret: str | None
+    status: PurchaseStatus
+
+
+async def create_purchase(
+    data: DataResources,
+    payments: PaymentGateway,
+    stripe: StripeSettings,
+    caller: Principal,
+    body: PurchaseCreate,
+    idempotency_key: str | None,
+) -> PurchaseCreated:
+    """The same key makes the same purchase id, the same intent and the same row, however often it comes.
+
+    Raises `ProjectNotFound`, `PackageNotFound`, `IdempotencyKeyReused`, `PaymentRefused` or `PaymentsDown`.
+    """
+    purchase_id = _purchase_id(caller.account_id, idempotency_key)
+    async with data.sessions() as session:
+        await require_member(session, caller.account_id, body.project_id)
+        package, currency = await queries.find_on_sale(session, body.project_id, body.package_id)
+    checkout = await _checkout(payments, purchase_id, caller.account_id, package, currency)
+    values = _values(purchase_id, caller.account_id, body, package, currency, checkout)
+    async with unit_of_work(data.sessions) as session:
+        await queries.add_purchase(session, values)
+        purchase = await queries.find_purchase(session, caller.account_id, purchase_id)
+        if (purchase.project_id, purchase.package_id) != (body.project_id, body.package_id):
+            raise IdempotencyKeyReused
+    return PurchaseCreated(
+        **PurchaseOut.model_validate(purchase).model_dump(),
+        client_secret=checkout.client_secret,
+        publishable_key=stripe.publishable_key,
+    )
+
+
+def _purchase_id(user_id: UUID, idempotency_key: str | None) -> UUID:
+    return uuid5(user_id, idempotency_key) if idempotency_key else new_id()
+
+
+async def _checkout(
+    payments: PaymentGateway, purchase_id: UUID, user_id: UUID, package: Package, currency: str
+) -> Checkout:
+    if package.price == 0:
+        return Checkout(f"free_{purchase_id}", None, PurchaseStatus.PAID)
+    try:
+        intent = await payments.create_intent(
+            amount=package.price,
+            currency=currency,
+            metadata={
+                "purchase_id": str(purchase_id),
+                "user_id": str(user_id),
+                "package_id": str(package.id),
+            },
+            idempotency_key=f"purchase:{purchase_id}",
+        )
+    except IdempotencyMismatch as error:
+        raise IdempotencyKeyReused from error
+    except PaymentRejected as error:
+        raise PaymentRefused from error
+    except (PaymentsUnavailable, PaymentsMisconfigured) as error:
+        raise PaymentsDown(headers={"Retry-After": "5"}) from error
+    return Checkout(intent.id, intent.client_secret, PurchaseStatus.PENDING)
+
+
+def _values(
+    purchase_id: UUID,
+    user_id: UUID,
+    body: PurchaseCreate,
+    package: Package,
+    currency: str,
+    checkout: Checkout,
+) -> dict[str, object]:
+    return {
+        "id": purchase_id,
+        "user_id": user_id,
+        "project_id": body.project_id,
+        "package_id": body.package_id,
+        "stripe_payment_intent_id": checkout.intent_id,
+        "status": checkout.status,
+        "amount": package.price,
+        "currency": currency,
+        "photo_count": package.photo_count,
+        "deliverable": package.deliverable,
+        "paid_at": utc_now() if checkout.status is PurchaseStatus.PAID else None,
+    }

@@ -1,0 +1,81 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Header, status
+
+from acme_main.dependencies import Payments, Stripe
+from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
+from acme_main.purchases import checkout, service
+from acme_main.purchases.errors import (
+    IdempotencyKeyReused,
+    PackageNotFound,
+    PaymentRefused,
+    PaymentsDown,
+    PhotoCountExceeded,
+    PurchaseNotFound,
+    PurchaseNotPaid,
+)
+from acme_main.purchases.schemas import (
+    PackageOut,
+    PurchaseCreate,
+    PurchaseCreated,
+    PurchaseOut,
+    UnlockOut,
+    UnlockRequest,
+)
+
+router = APIRouter(tags=["purchases"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
+
+
+@router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
+async def list_packages(project_id: UUID, caller: CurrentUser, session: DbSession) -> Page[PackageOut]:
+    return await service.list_packages(session, caller.account_id, project_id)
+
+
+@router.post(
+    "/purchases",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(
+        ProjectNotFound,
+        PackageNotFound,
+        IdempotencyKeyReused,
+        PaymentRefused,
+        ValidationFailed,
+        PaymentsDown,
+    ),
+)
+async def create_purchase(
+    body: PurchaseCreate,
+    caller: CurrentUser,
+    data: Data,
+    payments: Payments,
+    stripe: Stripe,
+    idempotency_key: IdempotencyKey = None,
+) -> PurchaseCreated:
+    return await checkout.create_purchase(data, payments, stripe, caller, body, idempotency_key)
+
+
+@router.get("/purchases")
+async def list_purchases(caller: CurrentUser, session: DbSession, page: Paging) -> Page[PurchaseOut]:
+    return await service.list_purchases(session, caller.account_id, page)
+
+
+@router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))
+async def get_purchase(purchase_id: UUID, caller: CurrentUser, session: DbSession) -> PurchaseOut:
+    return await service.get_purchase(session, caller.account_id, purchase_id)
+
+
+@router.post(
+    "/purchases/{purchase_id}/photos",
+    responses=problems(PurchaseNotFound, PhotoNotFound, PurchaseNotPaid, PhotoCountExceeded),
+)
+async def unlock_photos(
+    purchase_id: UUID, body: UnlockRequest, caller: CurrentUser, session: DbSession
+) -> UnlockOut:
+    return await service.unlock_photos(session, caller.account_id, purchase_id, body)

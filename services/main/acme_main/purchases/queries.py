@@ -1,0 +1,81 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_core.pages import PageRequest
+from acme_db.models import Operator, Package, Photo, ProjectPackage, Purchase, PurchasePhoto
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.gallery.queries import shows
+from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
+
+
+async def list_on_sale(session: AsyncSession, project_id: UUID) -> Sequence[tuple[Package, str]]:
+    """Packages and their currency, cheapest first."""
+    statement = (
+        select(Package, Operator.currency)
+        .join(Operator, Operator.id == Package.operator_id)
+        .join(ProjectPackage, ProjectPackage.package_id == Package.id)
+        .where(ProjectPackage.project_id == project_id, Package.deleted_at.is_(None))
+        .order_by(Package.price, Package.id)
+    )
+    return [(package, currency) for package, currency in (await session.execute(statement)).all()]
+
+
+async def find_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> tuple[Package, str]:
+    """Raises `PackageNotFound`."""
+    for package, currency in await list_on_sale(session, project_id):
+        if package.id == package_id:
+            return package, currency
+    raise PackageNotFound
+
+
+async def add_purchase(session: AsyncSession, purchase: dict[str, object]) -> None:
+    """The first of several requests with one id wins; the others find its row."""
+    await session.execute(insert(Purchase).values(**purchase).on_conflict_do_nothing(index_elements=["id"]))
+
+
+async def find_purchase(
+    session: AsyncSession, user_id: UUID, purchase_id: UUID, *, lock: bool = False
+) -> Purchase:
+    """Raises `PurchaseNotFound`."""
+    statement = select(Purchase).where(Purchase.id == purchase_id, Purchase.user_id == user_id)
+    purchase = await session.scalar(statement.with_for_update() if lock else statement)
+    if purchase is None:
+        raise PurchaseNotFound
+    return purchase
+
+
+async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[Purchase]:
+    statement = select(Purchase).where(Purchase.user_id == user_id)
+    if page.after is not None:
+        statement = statement.where(tuple_(Purchase.created_at, Purchase.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Purchase.created_at.desc(), Purchase.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def photos_of(
+    session: AsyncSession, user_id: UUID, project_id: UUID, photo_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Which of these photos the guest may see in the project."""
+    statement = select(Photo.id).where(
+        Photo.id.in_(photo_ids), Photo.project_id == project_id, shows(user_id)
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def unlocked_photos(session: AsyncSession, purchase_id: UUID) -> list[UUID]:
+    statement = (
+        select(PurchasePhoto.photo_id)
+        .where(PurchasePhoto.purchase_id == purchase_id)
+        .order_by(PurchasePhoto.unlocked_at, PurchasePhoto.photo_id)
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def unlock(session: AsyncSession, purchase_id: UUID, photo_ids: Sequence[UUID]) -> None:
+    rows = [{"purchase_id": purchase_id, "photo_id": photo_id} for photo_id in photo_ids]
+    await session.execute(
+        insert(PurchasePhoto).values(rows).on_conflict_do_nothing(index_elements=["purchase_id", "photo_id"])
+    )

@@ -1,0 +1,56 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.package import Deliverable
+from acme_db.models.purchase import PurchaseStatus
+from pydantic import Field
+
+
+class PackageOut(ResponseBody):
+    id: UUID
+    name: str
+    price: int
+    currency: str
+    photo_count: int
+    """0 = all of the buyer's photos."""
+    deliverable: Deliverable
+
+
+class PurchaseCreate(RequestBody):
+    project_id: UUID
+    package_id: UUID
+
+
+class PurchaseOut(ResponseBody):
+    id: UUID
+    project_id: UUID
+    package_id: UUID
+    status: PurchaseStatus
+    amount: int
+    currency: str
+    photo_count: int
+    created_at: UtcDatetime
+    paid_at: UtcDatetime | None
+    refunded_at: UtcDatetime | None
+    refunded_amount: int
+    disputed_at: UtcDatetime | None
+
+
+class PurchaseCreated(PurchaseOut):
+    client_secret: str | None
+    """null where nothing is to pay."""
+    publishable_key: str
+
+
+class UnlockRequest(RequestBody):
+    photo_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+
+
+class UnlockOut(ResponseBody):
+    purchase_id: UUID
+    photo_count: int
+    unlocked: list[UUID]
+    """Every photo that the purchase has unlocked so far."""
+    remaining: int | None
+    """null when the package holds all of the buyer's photos."""

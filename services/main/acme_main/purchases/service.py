@@ -1,0 +1,71 @@
+from uuid import UUID
+
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Purchase
+from acme_db.models.purchase import PurchaseStatus
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_main.gallery.errors import PhotoNotFound
+from acme_main.gallery.queries import require_member
+from acme_main.purchases import queries
+from acme_main.purchases.errors import PhotoCountExceeded, PurchaseNotPaid
+from acme_main.purchases.schemas import PackageOut, PurchaseOut, UnlockOut, UnlockRequest
+
+
+async def list_packages(session: AsyncSession, user_id: UUID, project_id: UUID) -> Page[PackageOut]:
+    await require_member(session, user_id, project_id)
+    rows = await queries.list_on_sale(session, project_id)
+    return Page(
+        items=[
+            PackageOut(
+                id=package.id,
+                name=package.name,
+                price=package.price,
+                currency=currency,
+                photo_count=package.photo_count,
+                deliverable=package.deliverable,
+            )
+            for package, currency in rows
+        ]
+    )
+
+
+async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
+    rows = await queries.list_purchases(session, user_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[PurchaseOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+async def get_purchase(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> PurchaseOut:
+    return PurchaseOut.model_validate(await queries.find_purchase(session, user_id, purchase_id))
+
+
+async def unlock_photos(
+    session: AsyncSession, user_id: UUID, purchase_id: UUID, body: UnlockRequest
+) -> UnlockOut:
+    """Under the purchase's row lock, so that a crowd of requests cannot unlock more than was bought.
+
+    Raises `PurchaseNotFound`, `PurchaseNotPaid`, `PhotoNotFound` or `PhotoCountExceeded`; all or nothing.
+    """
+    purchase = await queries.find_purchase(session, user_id, purchase_id, lock=True)
+    _require_access(purchase)
+    wanted = list(dict.fromkeys(body.photo_ids))
+    if await queries.photos_of(session, user_id, purchase.project_id, wanted) != set(wanted):
+        raise PhotoNotFound
+    unlocked = await queries.unlocked_photos(session, purchase.id)
+    total = list(dict.fromkeys([*unlocked, *wanted]))
+    if purchase.photo_count and len(total) > purchase.photo_count:
+        raise PhotoCountExceeded
+    await queries.unlock(session, purchase.id, wanted)
+    return UnlockOut(
+        purchase_id=purchase.id,
+        photo_count=purchase.photo_count,
+        unlocked=total,
+        remaining=purchase.photo_count - len(total) if purchase.photo_count else None,
+    )
+
+
+def _require_access(purchase: Purchase) -> None:
+    is_paid = purchase.status == PurchaseStatus.PAID
+    if not is_paid or purchase.refunded_at is not None or purchase.disputed_at is not None:
+        raise PurchaseNotPaid

@@ -1,0 +1,34 @@
+from dataclasses import dataclass, field
+
+from acme_config.settings import (
+    DatabaseSettings,
+    LinkSettings,
+    MailSettings,
+    PlatformSettings,
+    RedisSettings,
+    ServerSettings,
+    StorageSettings,
+    StripeSettings,
+    TokenSettings,
+)
+
+
+@dataclass(frozen=True)
+class MainSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    tokens: TokenSettings = field(default_factory=TokenSettings)
+    stripe: StripeSettings = field(default_factory=StripeSettings)
+
+
+@dataclass(frozen=True)
+class MainWorkerSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    stripe: StripeSettings = field(default_factory=StripeSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
