@@ -73,6 +73,10 @@ class ObjectStorage:
             ),
         )
 
+    @property
+    def upload_lifetime(self) -> timedelta:
+        return timedelta(seconds=self._settings.upload_url_ttl_s)
+
     def presign_upload(self, key: str, content_type: str, size_bytes: int) -> PresignedUpload:
         """A PUT that takes this type and this length, once: an existing object is never overwritten."""
         headers = {

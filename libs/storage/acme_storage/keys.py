@@ -21,7 +21,19 @@ def watermarked(project_id: UUID, photo_id: UUID) -> str:
 
 def face_crop(project_id: UUID, photo_id: UUID, ordinal: int) -> str:
     """Private: never presigned for a guest."""
-    return f"projects/{project_id}/photos/{photo_id}/faces/{ordinal}.png"
+    return f"projects/{project_id}/photos/{photo_id}/faces/{ordinal}"
+
+
+def selfie_crop(user_id: UUID, selfie_id: UUID) -> str:
+    return f"users/{user_id}/selfies/{selfie_id}/face"
+
+
+def photo_prefix(project_id: UUID, photo_id: UUID) -> str:
+    return f"projects/{project_id}/photos/{photo_id}/"
+
+
+def selfie_prefix(user_id: UUID, selfie_id: UUID) -> str:
+    return f"users/{user_id}/selfies/{selfie_id}/"
 
 
 def selfie(user_id: UUID, selfie_id: UUID) -> str:

@@ -1,0 +1,1 @@
+"""Uploads, image and face pipelines."""

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, MetaData, String, Uuid, func, text
+from sqlalchemy import CheckConstraint, DateTime, Enum, MetaData, String, Uuid, func, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING_CONVENTION = {
@@ -24,6 +24,17 @@ UuidPk = Annotated[UUID, mapped_column(Uuid, primary_key=True, server_default=te
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 Name = Annotated[str, mapped_column(String(255))]
 StorageKey = Annotated[str, mapped_column(String(512))]
+
+
+def text_enum(values: type[StrEnum], length: int) -> Enum:
+    """A varchar in the database, an enum in Python; `one_of` is its CHECK."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -3,11 +3,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, func, text
+from sqlalchemy import ForeignKey, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, UuidPk, one_of
+from acme_db.models.base import Base, UuidPk, one_of, text_enum
 
 
 class ErasureState(StrEnum):
@@ -23,7 +23,11 @@ class ErasureReceipt(Base):
 
     id: Mapped[UuidPk]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    state: Mapped[ErasureState] = mapped_column(String(20), server_default=text(f"'{ErasureState.PENDING}'"))
+    selfie_id: Mapped[UUID | None]
+    """Only this selfie and what was made from it; null = everything biometric of the guest."""
+    state: Mapped[ErasureState] = mapped_column(
+        text_enum(ErasureState, 20), server_default=text(f"'{ErasureState.PENDING}'")
+    )
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     completed_at: Mapped[datetime | None]
     erased: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

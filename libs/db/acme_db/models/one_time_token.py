@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, one_of
+from acme_db.models.base import Base, CreatedAt, one_of, text_enum
 
 
 class TokenPurpose(StrEnum):
@@ -24,7 +24,7 @@ class OneTimeToken(Base):
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    purpose: Mapped[TokenPurpose] = mapped_column(String(20))
+    purpose: Mapped[TokenPurpose] = mapped_column(text_enum(TokenPurpose, 20))
     role: Mapped[str] = mapped_column(String(20))
     account_id: Mapped[UUID]
     created_at: Mapped[CreatedAt]

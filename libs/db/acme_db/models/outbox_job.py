@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of, text_enum
 
 
 class JobState(StrEnum):
@@ -37,7 +37,9 @@ class OutboxJob(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     dedupe_key: Mapped[str | None] = mapped_column(String(255))
     """Two jobs of one key never wait together; one may wait while another runs."""
-    state: Mapped[JobState] = mapped_column(String(20), server_default=text(f"'{JobState.QUEUED}'"))
+    state: Mapped[JobState] = mapped_column(
+        text_enum(JobState, 20), server_default=text(f"'{JobState.QUEUED}'")
+    )
     created_at: Mapped[CreatedAt]
     run_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """Not before."""

@@ -2,10 +2,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, one_of, text_enum
 
 
 class Deliverable(StrEnum):
@@ -34,6 +34,6 @@ class Package(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     # additions
     deliverable: Mapped[Deliverable] = mapped_column(
-        String(20), server_default=text(f"'{Deliverable.WATERMARKED}'")
+        text_enum(Deliverable, 20), server_default=text(f"'{Deliverable.WATERMARKED}'")
     )
     deleted_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 
 
 class PhotoStatus(StrEnum):
@@ -58,7 +58,7 @@ class Photo(Base):
     watermarked_key: Mapped[str | None] = mapped_column(String(512))
     """The full-size branded deliverable."""
     status: Mapped[PhotoStatus] = mapped_column(
-        String(20), server_default=text(f"'{PhotoStatus.PROCESSING}'")
+        text_enum(PhotoStatus, 20), server_default=text(f"'{PhotoStatus.PROCESSING}'")
     )
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # additions
@@ -75,11 +75,11 @@ class Photo(Base):
     thumbhash: Mapped[str | None] = mapped_column(String(64))
     taken_at: Mapped[datetime | None]
     upload_state: Mapped[UploadState] = mapped_column(
-        String(20), server_default=text(f"'{UploadState.ISSUED}'")
+        text_enum(UploadState, 20), server_default=text(f"'{UploadState.ISSUED}'")
     )
     upload_expires_at: Mapped[datetime]
     recognition_state: Mapped[RecognitionState] = mapped_column(
-        String(20), server_default=text(f"'{RecognitionState.PENDING}'")
+        text_enum(RecognitionState, 20), server_default=text(f"'{RecognitionState.PENDING}'")
     )
     failure_code: Mapped[str | None] = mapped_column(String(50))
     deleted_at: Mapped[datetime | None]

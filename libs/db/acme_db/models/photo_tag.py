@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, func, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of, text_enum
 
 
 class TagSource(StrEnum):
@@ -39,8 +39,8 @@ class PhotoTag(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     confidence: Mapped[float] = mapped_column(REAL)
     """The engine's raw score, unrounded, before any cap; 100 for a manual tag."""
-    source: Mapped[TagSource] = mapped_column(String(20))
-    review_status: Mapped[ReviewStatus] = mapped_column(String(20))
+    source: Mapped[TagSource] = mapped_column(text_enum(TagSource, 20))
+    review_status: Mapped[ReviewStatus] = mapped_column(text_enum(ReviewStatus, 20))
     created_at: Mapped[CreatedAt]
     # additions
     engine: Mapped[str | None] = mapped_column(String(40))

@@ -2,10 +2,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, UuidPk, one_of
+from acme_db.models.base import Base, UuidPk, one_of, text_enum
 
 
 class BackfillState(StrEnum):
@@ -30,7 +30,7 @@ class ProjectMember(Base):
     terms_accepted_at: Mapped[datetime | None]
     # additions: how far the photos uploaded before this guest was known have been compared
     backfill_state: Mapped[BackfillState] = mapped_column(
-        String(20), server_default=text(f"'{BackfillState.IDLE}'")
+        text_enum(BackfillState, 20), server_default=text(f"'{BackfillState.IDLE}'")
     )
     backfill_done: Mapped[int] = mapped_column(server_default=text("0"))
     backfill_total: Mapped[int] = mapped_column(server_default=text("0"))

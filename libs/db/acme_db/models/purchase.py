@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of, text_enum
 from acme_db.models.package import Deliverable
 
 
@@ -32,14 +32,14 @@ class Purchase(Base):
     package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"), index=True)
     stripe_payment_intent_id: Mapped[str] = mapped_column(String(255), unique=True)
     status: Mapped[PurchaseStatus] = mapped_column(
-        String(20), server_default=text(f"'{PurchaseStatus.PENDING}'")
+        text_enum(PurchaseStatus, 20), server_default=text(f"'{PurchaseStatus.PENDING}'")
     )
     created_at: Mapped[CreatedAt]
     # additions
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     photo_count: Mapped[int]
-    deliverable: Mapped[Deliverable] = mapped_column(String(20))
+    deliverable: Mapped[Deliverable] = mapped_column(text_enum(Deliverable, 20))
     paid_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
     """A full refund; access ended then."""

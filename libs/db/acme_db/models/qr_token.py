@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, UuidPk, one_of, text_enum
 
 
 class QrTokenKind(StrEnum):
@@ -27,7 +27,9 @@ class QrToken(Base):
     """The first use."""
     created_at: Mapped[CreatedAt]
     # additions
-    kind: Mapped[QrTokenKind] = mapped_column(String(20), server_default=text(f"'{QrTokenKind.POSTER}'"))
+    kind: Mapped[QrTokenKind] = mapped_column(
+        text_enum(QrTokenKind, 20), server_default=text(f"'{QrTokenKind.POSTER}'")
+    )
     label: Mapped[str | None] = mapped_column(String(255))
     use_count: Mapped[int] = mapped_column(server_default=text("0"))
     revoked_at: Mapped[datetime | None]

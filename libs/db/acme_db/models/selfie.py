@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of
+from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 from acme_db.models.photo import UploadState
 
 
@@ -31,7 +31,9 @@ class Selfie(Base):
     embedding: Mapped[list[float] | None] = mapped_column(Vector(128))
     """Of the local engine; Rekognition never hands vectors out."""
     quality_score: Mapped[float | None] = mapped_column(REAL)
-    status: Mapped[SelfieStatus] = mapped_column(String(20), server_default=text(f"'{SelfieStatus.PENDING}'"))
+    status: Mapped[SelfieStatus] = mapped_column(
+        text_enum(SelfieStatus, 20), server_default=text(f"'{SelfieStatus.PENDING}'")
+    )
     rejection_reason: Mapped[str | None]
     """A code of the selfie gate; its text is looked up per language."""
     created_at: Mapped[CreatedAt]
@@ -39,9 +41,13 @@ class Selfie(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     upload_state: Mapped[UploadState] = mapped_column(
-        String(20), server_default=text(f"'{UploadState.ISSUED}'")
+        text_enum(UploadState, 20), server_default=text(f"'{UploadState.ISSUED}'")
     )
     upload_expires_at: Mapped[datetime]
     engine: Mapped[str | None] = mapped_column(String(40))
     """Engine and model version that made the template."""
     processed_at: Mapped[datetime | None]
+    crop_key: Mapped[str | None] = mapped_column(String(512))
+    """The aligned face, for enrolling it into a provider's collection of a project joined later."""
+    deleted_at: Mapped[datetime | None]
+    """Invisible at once; a job erases it and what was made from it."""

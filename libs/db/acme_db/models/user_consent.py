@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, UuidPk
+from acme_db.models.base import Base, UuidPk, text_enum
 
 
 class ConsentType(StrEnum):
@@ -26,7 +26,7 @@ class UserConsent(Base):
 
     id: Mapped[UuidPk]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    consent_type: Mapped[ConsentType] = mapped_column(String(50))
+    consent_type: Mapped[ConsentType] = mapped_column(text_enum(ConsentType, 50))
     consent_version: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
-"""the fifteen tables and their additions
+"""The fifteen tables and their additions
 
-Revision: 62bf2cb10d1c
+Revision: 0001
 Follows:
 """
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 
-revision = "62bf2cb10d1c"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -130,6 +130,7 @@ def upgrade() -> None:
         "erasure_receipts",
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("selfie_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(length=20), server_default=sa.text("'pending'"), nullable=False),
         sa.Column(
             "requested_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
@@ -237,6 +238,8 @@ def upgrade() -> None:
         sa.Column("upload_expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("engine", sa.String(length=40), nullable=True),
         sa.Column("processed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("crop_key", sa.String(length=512), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("status IN ('pending', 'approved', 'rejected')", name=op.f("ck_selfies_status")),
         sa.CheckConstraint(
             "upload_state IN ('issued', 'uploaded', 'verified', 'expired')",

@@ -1,0 +1,8 @@
+from acme_web.serve import serve
+
+from acme_media.app import create_app
+from acme_media.settings import MediaSettings
+
+if __name__ == "__main__":
+    settings = MediaSettings()
+    serve(create_app(settings), port=settings.server.media_port)

@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
+from fastapi import FastAPI
+
+from acme_media.photos.endpoints import router as photos
+from acme_media.selfies.endpoints import router as selfies
+from acme_media.settings import MediaSettings
+
+ROUTERS = (photos, selfies)
+
+
+def create_app(settings: MediaSettings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with (
+            open_data(settings.database, settings.redis, name="media") as data,
+            open_auth(settings.tokens) as auth,
+        ):
+            storage = ObjectStorage(settings.storage)
+            app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
+            yield
+
+    app = build_app(title="Acme media", server=settings.server, routers=ROUTERS, lifespan=lifespan)
+    app.state.uploads = settings.uploads
+    return app

@@ -1,0 +1,1 @@
+"""Finding and comparing faces. Knows nothing of the database."""

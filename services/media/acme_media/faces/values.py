@@ -1,0 +1,46 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""RGB, height x width x 3."""
+Vectors = NDArray[np.float32]
+"""Embeddings, n x 128. Their norms are not 1: the metric is Euclidean."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Of the upright picture's width and height, 0..1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class FoundFace:
+    box: Box
+    size_px: float
+    """Longer side of the box in the full-size picture."""
+    score: float
+    """The detector's; comparable within one engine only."""
+    sharpness: float
+    """Variance of the Laplacian over the crop; see `quality`."""
+    brightness: float
+    """Mean luma of the crop, 0..255."""
+    crop: bytes
+    """A picture of the face, as the engine wants it back: kept privately, never a vector."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A guest whom a face may show."""
+
+    user_id: UUID
+    confidence: float
+    """0..100, on the engine's own scale, before any cap."""
+    distance: float | None = None
+    """Euclidean; None where the provider tells none."""

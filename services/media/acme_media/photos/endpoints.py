@@ -1,0 +1,102 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
+from acme_db.models.photo import PhotoStatus
+from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, Response, status
+
+from acme_media.dependencies import Storage, UploadLimits
+from acme_media.photos import queries, service
+from acme_media.photos.errors import (
+    DuplicatePhoto,
+    PhotographerRequired,
+    PhotoNotFailed,
+    PhotoNotFound,
+    ProjectNotFound,
+)
+from acme_media.photos.schemas import (
+    BatchUploadOut,
+    BatchUploadRequest,
+    PhotoOut,
+    UploadIssued,
+    UploadRequest,
+)
+from acme_media.photos.service import ObjectStoreDown
+from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+
+router = APIRouter(
+    prefix="/photographers/me/photos",
+    tags=["photos"],
+    responses=problems(InvalidToken, WrongRole, ValidationFailed),
+)
+
+
+@router.post(
+    "/upload-url",
+    status_code=status.HTTP_201_CREATED,
+    responses={
+        **problems(
+            ProjectNotFound, FileTooLarge, UnsupportedMediaType, PhotographerRequired, ValidationFailed
+        ),
+        200: {"model": UploadIssued, "description": "The project holds this file already"},
+    },
+)
+async def issue_upload_url(
+    body: UploadRequest,
+    caller: CurrentStaff,
+    session: DbSession,
+    storage: Storage,
+    limits: UploadLimits,
+    response: Response,
+) -> UploadIssued:
+    issued = await service.issue_upload(session, storage, limits, caller, body)
+    response.status_code = status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED
+    return issued
+
+
+@router.post("/upload-urls", responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed))
+async def issue_upload_urls(
+    body: BatchUploadRequest,
+    caller: CurrentStaff,
+    session: DbSession,
+    storage: Storage,
+    limits: UploadLimits,
+) -> BatchUploadOut:
+    return await service.issue_uploads(session, storage, limits, caller, body)
+
+
+@router.post(
+    "/{photo_id}/complete",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(PhotoNotFound, UploadMissing, ObjectStoreDown),
+)
+async def complete_upload(photo_id: UUID, caller: CurrentStaff, data: Data, storage: Storage) -> PhotoOut:
+    return await service.complete_upload(data, storage, caller, photo_id)
+
+
+@router.get("")
+async def list_photos(
+    caller: CurrentStaff,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    project_id: UUID | None = None,
+    status: PhotoStatus | None = None,
+) -> Page[PhotoOut]:
+    return await service.list_photos(session, storage, caller, page, project_id, status)
+
+
+@router.get("/{photo_id}", responses=problems(PhotoNotFound))
+async def get_photo(photo_id: UUID, caller: CurrentStaff, session: DbSession, storage: Storage) -> PhotoOut:
+    return service.photo_out(await queries.find_photo(session, caller, photo_id), storage)
+
+
+@router.post(
+    "/{photo_id}/retry",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(PhotoNotFound, PhotoNotFailed, UploadMissing, DuplicatePhoto),
+)
+async def retry_photo(photo_id: UUID, caller: CurrentStaff, session: DbSession, storage: Storage) -> PhotoOut:
+    return await service.retry_photo(session, storage, caller, photo_id)

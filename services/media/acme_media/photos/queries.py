@@ -1,0 +1,143 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from acme_auth.principals import Principal, Role
+from acme_core.ids import new_id
+from acme_core.pages import PageRequest
+from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models.photo import PhotoStatus, UploadState
+from acme_storage import keys
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_media.photos.errors import PhotoNotFound, ProjectNotFound
+from acme_media.photos.schemas import FileAnnounced
+
+
+def _may_handle(caller: Principal) -> ColumnElement[bool]:
+    """A condition: this photo is the photographer's own, or of a project of the operator's."""
+    if caller.role is Role.PHOTOGRAPHER:
+        return Photo.photographer_id == caller.account_id
+    return exists().where(Project.id == Photo.project_id, Project.operator_id == caller.account_id)
+
+
+async def require_assignment(
+    session: AsyncSession, caller: Principal, project_id: UUID, photographer_id: UUID
+) -> None:
+    """Raises `ProjectNotFound` unless the photographer works in the project, and an operator owns it."""
+    statement = (
+        select(Project.id)
+        .join(ProjectPhotographer, ProjectPhotographer.project_id == Project.id)
+        .where(
+            Project.id == project_id,
+            Project.deleted_at.is_(None),
+            ProjectPhotographer.photographer_id == photographer_id,
+        )
+    )
+    if caller.role is Role.OPERATOR:
+        statement = statement.where(Project.operator_id == caller.account_id)
+    if await session.scalar(statement) is None:
+        raise ProjectNotFound
+
+
+async def add_photo(
+    session: AsyncSession, project_id: UUID, photographer_id: UUID, file: FileAnnounced, expires_at: datetime
+) -> UUID | None:
+    """None when the project holds the same file already."""
+    photo_id = new_id()
+    statement = (
+        insert(Photo)
+        .values(
+            id=photo_id,
+            project_id=project_id,
+            photographer_id=photographer_id,
+            storage_key=keys.original(project_id, photo_id),
+            filename=file.filename,
+            content_type=file.content_type,
+            size_bytes=file.size_bytes,
+            sha256=file.sha256,
+            upload_expires_at=expires_at,
+        )
+        .on_conflict_do_nothing(
+            index_elements=["project_id", "sha256"],
+            index_where=text("deleted_at IS NULL AND status <> 'failed'"),
+        )
+        .returning(Photo.id)
+    )
+    created: UUID | None = await session.scalar(statement)
+    return created
+
+
+async def find_same_file(session: AsyncSession, project_id: UUID, sha256: str) -> Photo:
+    statement = select(Photo).where(
+        Photo.project_id == project_id,
+        Photo.sha256 == sha256,
+        Photo.deleted_at.is_(None),
+        Photo.status != PhotoStatus.FAILED,
+    )
+    return (await session.scalars(statement.with_for_update())).one()
+
+
+async def find_photo(
+    session: AsyncSession, caller: Principal, photo_id: UUID, *, lock: bool = False
+) -> Photo:
+    """Raises `PhotoNotFound`."""
+    statement = select(Photo).where(Photo.id == photo_id, Photo.deleted_at.is_(None), _may_handle(caller))
+    photo = await session.scalar(statement.with_for_update() if lock else statement)
+    if photo is None:
+        raise PhotoNotFound
+    return photo
+
+
+async def list_photos(
+    session: AsyncSession,
+    caller: Principal,
+    project_id: UUID | None,
+    status: PhotoStatus | None,
+    page: PageRequest,
+) -> Sequence[Photo]:
+    statement = select(Photo).where(Photo.deleted_at.is_(None), _may_handle(caller))
+    if project_id is not None:
+        statement = statement.where(Photo.project_id == project_id)
+    if status is not None:
+        statement = statement.where(Photo.status == status)
+    if page.after is not None:
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
+    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    return (await session.scalars(statement)).all()
+
+
+async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Photo]:
+    """Photos whose upload was announced and whose URL has run out, or that were sent but never completed."""
+    statement = (
+        select(Photo)
+        .where(
+            Photo.upload_state == UploadState.ISSUED,
+            Photo.deleted_at.is_(None),
+            or_(
+                Photo.upload_expires_at < func.now(),
+                and_(Photo.created_at < func.now() - text("interval '60 seconds'")),
+            ),
+        )
+        .order_by(Photo.upload_expires_at)
+        .limit(limit)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def expire_upload(session: AsyncSession, photo_id: UUID) -> bool:
+    """False when it was completed in the meantime."""
+    statement = (
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.upload_state == UploadState.ISSUED)
+        .values(
+            upload_state=UploadState.EXPIRED,
+            status=PhotoStatus.FAILED,
+            failure_code="upload_expired",
+        )
+        .returning(Photo.id)
+        .execution_options(synchronize_session=False)
+    )
+    return await session.scalar(statement) is not None

@@ -1,0 +1,67 @@
+from typing import Annotated
+from uuid import UUID
+
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
+from acme_web.problems import Problem
+from pydantic import Field
+
+from acme_media.uploads import ContentType, Filename, Sha256, SizeBytes, UploadOut
+
+
+class FileAnnounced(RequestBody):
+    filename: Filename
+    content_type: ContentType
+    size_bytes: SizeBytes
+    sha256: Sha256 | None = None
+
+
+class UploadRequest(FileAnnounced):
+    project_id: UUID
+    photographer_id: UUID | None = None
+    """Of operators: one of the project's photographers."""
+
+
+class BatchUploadRequest(RequestBody):
+    project_id: UUID
+    photographer_id: UUID | None = None
+    files: Annotated[list[FileAnnounced], Field(min_length=1, max_length=100)]
+
+
+class UploadIssued(ResponseBody):
+    photo_id: UUID
+    duplicate: bool = False
+    """The project holds this file already: there is nothing to send."""
+    upload: UploadOut | None = None
+
+
+class BatchResult(ResponseBody):
+    """Of one file, in the order of the request: what was issued, or why not."""
+
+    filename: str
+    issued: UploadIssued | None = None
+    problem: Problem | None = None
+
+
+class BatchUploadOut(ResponseBody):
+    items: list[BatchResult]
+
+
+class PhotoOut(ResponseBody):
+    id: UUID
+    project_id: UUID
+    photographer_id: UUID
+    filename: str
+    content_type: str
+    size_bytes: int
+    status: PhotoStatus
+    upload_state: UploadState
+    recognition_state: RecognitionState
+    failure_code: str | None
+    width: int | None
+    height: int | None
+    thumbhash: str | None
+    taken_at: UtcDatetime | None
+    uploaded_at: UtcDatetime
+    thumbnail_url: str | None
+    preview_url: str | None

@@ -1,0 +1,55 @@
+from uuid import UUID
+
+from acme_auth.tokens import InvalidToken
+from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from fastapi import APIRouter, status
+
+from acme_media.dependencies import Storage, UploadLimits
+from acme_media.photos.service import ObjectStoreDown
+from acme_media.selfies import service
+from acme_media.selfies.errors import ConsentRequired, ScopeRequired, SelfieNotFound
+from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
+from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+
+router = APIRouter(
+    prefix="/selfie", tags=["selfies"], responses=problems(InvalidToken, WrongRole, ValidationFailed)
+)
+
+
+@router.post(
+    "/upload-url",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(WrongRole, ConsentRequired, ScopeRequired, FileTooLarge, UnsupportedMediaType),
+)
+async def issue_selfie_upload_url(
+    body: SelfieUploadRequest,
+    caller: CurrentMediaUser,
+    session: DbSession,
+    storage: Storage,
+    limits: UploadLimits,
+) -> SelfieIssued:
+    return await service.issue_upload(session, storage, limits, caller, body)
+
+
+@router.post(
+    "/{selfie_id}/complete",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(
+        WrongRole, ConsentRequired, ScopeRequired, SelfieNotFound, UploadMissing, ObjectStoreDown
+    ),
+)
+async def complete_selfie(
+    selfie_id: UUID, caller: CurrentMediaUser, data: Data, storage: Storage
+) -> SelfieOut:
+    return await service.complete_upload(data, storage, caller, selfie_id)
+
+
+@router.get("", responses=problems(SelfieNotFound))
+async def get_selfie(caller: CurrentMediaUser, session: DbSession) -> SelfieOut:
+    return await service.current_selfie(session, caller)
+
+
+@router.delete("/{selfie_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(SelfieNotFound))
+async def delete_selfie(selfie_id: UUID, caller: CurrentMediaUser, session: DbSession) -> None:
+    await service.delete_selfie(session, caller, selfie_id)
