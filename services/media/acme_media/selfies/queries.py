@@ -3,7 +3,7 @@ from uuid import UUID
 
 from acme_db.models import Selfie
 from acme_db.models.photo import UploadState
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_media.selfies.errors import SelfieNotFound
@@ -47,3 +47,10 @@ async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Selfie]:
         .limit(limit)
     )
     return (await session.scalars(statement)).all()
+
+
+async def expire_upload(session: AsyncSession, selfie_id: UUID) -> None:
+    """Of a selfie that never came nothing is kept."""
+    await session.execute(
+        delete(Selfie).where(Selfie.id == selfie_id, Selfie.upload_state == UploadState.ISSUED)
+    )

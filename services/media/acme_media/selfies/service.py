@@ -4,6 +4,7 @@ from acme_auth.principals import Principal, Scope
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_id
+from acme_core.selfies import ADVICE, Rejection
 from acme_db.consents import has_active_consent
 from acme_db.models import ErasureReceipt, Selfie
 from acme_db.models.photo import UploadState
@@ -18,7 +19,6 @@ from acme_web.resources import DataResources
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_media.faces.selfie_gate import ADVICE, Rejection
 from acme_media.photos.service import EXPIRY_MARGIN, head_upload
 from acme_media.selfies import queries
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired

@@ -1,0 +1,49 @@
+"""Mails as .eml files in a folder."""
+
+import asyncio
+import hashlib
+import os
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from acme_config.settings import MailSettings
+from acme_core.clock import utc_now
+
+from acme_mail.mailer import Mail, MailUnavailable
+
+
+class MailboxMailer:
+    def __init__(self, settings: MailSettings) -> None:
+        if settings.mailbox_dir is None:
+            raise ValueError("a mailbox needs its folder")
+        self._folder = settings.mailbox_dir
+        self._sender = settings.sender
+
+    async def send(self, mail: Mail) -> None:
+        try:
+            await asyncio.to_thread(self._write, mail)
+        except OSError as error:
+            raise MailUnavailable(str(error)) from error
+
+    def _write(self, mail: Mail) -> None:
+        """Whole or not at all; the first of two mails of one key stays."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(mail.idempotency_key.encode()).hexdigest()[:32]
+        target = self._folder / f"{name}.eml"
+        if target.exists():
+            return
+        temporary = self._folder / f".{name}.{os.getpid()}"
+        with temporary.open("wb") as file:
+            file.write(self._message(mail).as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).rename(target)
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
+        message["Date"] = format_datetime(utc_now())
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        return message

@@ -1,0 +1,149 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from acme_db.consents import consents_now
+from acme_db.models import (
+    ErasureReceipt,
+    Photo,
+    PhotoFace,
+    PhotoTag,
+    Project,
+    ProjectMember,
+    ProviderFace,
+    Selfie,
+)
+from acme_db.models.photo import RecognitionState
+from acme_db.models.photo_tag import TagSource
+from acme_db.models.project_member import BackfillState
+from acme_db.models.selfie import SelfieStatus
+from acme_db.models.user_consent import ConsentType
+from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+def active_templates(project_id: UUID) -> Select[UUID, list[float] | None]:
+    """User and vector of every selfie that may be compared in the project: joined, approved, consenting."""
+    return (
+        select(Selfie.user_id, Selfie.embedding)
+        .join(ProjectMember, ProjectMember.user_id == Selfie.user_id)
+        .where(
+            ProjectMember.project_id == project_id,
+            Selfie.status == SelfieStatus.APPROVED,
+            Selfie.deleted_at.is_(None),
+            consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
+        )
+    )
+
+
+async def get_selfie(session: AsyncSession, selfie_id: UUID, *, lock: bool = False) -> Selfie | None:
+    statement = select(Selfie).where(Selfie.id == selfie_id)
+    selfie: Selfie | None = await session.scalar(statement.with_for_update() if lock else statement)
+    return selfie
+
+
+async def approved_selfies(session: AsyncSession, user_id: UUID) -> Sequence[Selfie]:
+    statement = select(Selfie).where(
+        Selfie.user_id == user_id,
+        Selfie.status == SelfieStatus.APPROVED,
+        Selfie.deleted_at.is_(None),
+        consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
+    statement = (
+        select(ProjectMember.project_id)
+        .join(Project, Project.id == ProjectMember.project_id)
+        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def photos_to_backfill(session: AsyncSession, project_id: UUID) -> Sequence[UUID]:
+    """Photos with faces that have been looked at already; the others will meet the template on their way."""
+    statement = (
+        select(Photo.id)
+        .where(
+            Photo.project_id == project_id,
+            Photo.deleted_at.is_(None),
+            Photo.recognition_state == RecognitionState.DONE,
+            exists().where(PhotoFace.photo_id == Photo.id),
+        )
+        .order_by(Photo.uploaded_at.desc(), Photo.id)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def set_progress(
+    session: AsyncSession, project_id: UUID, user_id: UUID, state: BackfillState, done: int, total: int
+) -> None:
+    await session.execute(
+        update(ProjectMember)
+        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
+        .values(backfill_state=state, backfill_done=done, backfill_total=total)
+    )
+
+
+async def add_provider_face(
+    session: AsyncSession, selfie_id: UUID, project_id: UUID, collection: str, face_id: str
+) -> None:
+    await session.execute(
+        insert(ProviderFace)
+        .values(selfie_id=selfie_id, project_id=project_id, collection=collection, face_id=face_id)
+        .on_conflict_do_update(
+            index_elements=["selfie_id", "project_id"],
+            set_={"collection": collection, "face_id": face_id},
+        )
+    )
+
+
+async def enrolled_selfies(session: AsyncSession, project_id: UUID, user_id: UUID) -> set[UUID]:
+    statement = (
+        select(ProviderFace.selfie_id)
+        .join(Selfie, Selfie.id == ProviderFace.selfie_id)
+        .where(ProviderFace.project_id == project_id, Selfie.user_id == user_id)
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def get_receipt(session: AsyncSession, receipt_id: UUID) -> ErasureReceipt | None:
+    return await session.get(ErasureReceipt, receipt_id, with_for_update=True)
+
+
+async def selfies_to_erase(session: AsyncSession, user_id: UUID, selfie_id: UUID | None) -> Sequence[Selfie]:
+    statement = select(Selfie).where(Selfie.user_id == user_id)
+    if selfie_id is not None:
+        statement = statement.where(Selfie.id == selfie_id)
+    return (await session.scalars(statement)).all()
+
+
+async def provider_faces(session: AsyncSession, selfie_ids: Sequence[UUID]) -> Sequence[ProviderFace]:
+    statement = select(ProviderFace).where(ProviderFace.selfie_id.in_(selfie_ids))
+    return (await session.scalars(statement)).all()
+
+
+async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> None:
+    """Truly deleted: the rows with their vectors."""
+    await session.execute(delete(ProviderFace).where(ProviderFace.selfie_id.in_(selfie_ids)))
+    await session.execute(delete(Selfie).where(Selfie.id.in_(selfie_ids)))
+
+
+async def erase_automatic_tags(session: AsyncSession, user_id: UUID) -> int:
+    statement = (
+        delete(PhotoTag)
+        .where(
+            PhotoTag.user_id == user_id,
+            PhotoTag.source == TagSource.AUTO,
+        )
+        .returning(PhotoTag.id)
+    )
+    return len((await session.scalars(statement)).all())
+
+
+async def has_template(session: AsyncSession, user_id: UUID) -> bool:
+    statement = select(func.count()).where(
+        Selfie.user_id == user_id, Selfie.status == SelfieStatus.APPROVED, Selfie.deleted_at.is_(None)
+    )
+    return bool(await session.scalar(statement))
