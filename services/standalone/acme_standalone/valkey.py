@@ -26,7 +26,9 @@ appendfsync everysec
 save ""
 maxmemory-policy noeviction
 daemonize no
+set-proc-title no
 """
+# Its title would overwrite the environment that the process shows, and with it the mark that it is ours.
 
 
 class ValkeyFailedError(RuntimeError):

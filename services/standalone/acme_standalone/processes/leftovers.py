@@ -17,9 +17,17 @@ UNREADABLE = (psutil.Error, OSError)
 
 def has_mark(process: psutil.Process, name: str, value: str) -> bool:
     """Reads the environment that the process was started with: a proof that a reused pid cannot give."""
+    return _start_environment(process).get(name) == value
+
+
+def has_any(process: psutil.Process, name: str) -> bool:
+    return name in _start_environment(process)
+
+
+def _start_environment(process: psutil.Process) -> dict[str, str]:
     with suppress(*UNREADABLE):
-        return bool(process.environ().get(name) == value)
-    return False
+        return dict(process.environ())
+    return {}
 
 
 def marked(name: str, value: str) -> list[psutil.Process]:
@@ -39,12 +47,13 @@ def working_in(folder: Path, program: str) -> list[psutil.Process]:
     return found
 
 
-def end(processes: Iterable[psutil.Process], how: signal.Signals, grace_s: float) -> None:
-    """Sends `how`, waits, then kills what is left. psutil refuses to signal a reused pid."""
+def end(processes: Iterable[psutil.Process], how: signal.Signals | None, grace_s: float) -> None:
+    """Sends `how` (None: nothing), waits, then kills what is left. psutil refuses to signal a reused pid."""
     asked = list(processes)
-    for process in asked:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(how)
+    if how is not None:
+        for process in asked:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(how)
     _, alive = psutil.wait_procs(asked, timeout=grace_s)
     for process in alive:
         with suppress(psutil.NoSuchProcess):

@@ -1,7 +1,7 @@
 """Which port each part listens on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Self
 
 from acme_standalone.processes.ports import free_port, holder_of, is_free
@@ -33,8 +33,8 @@ class Ports:
         ports = cls(**{name: port + offset for name, port in cls().by_name().items()})
         named = {name: environ[_variable(name)] for name in cls.names() if environ.get(_variable(name))}
         named |= dict(_parse_move(move, cls.names()) for move in moves)
-        ports = replace(ports, **{name: _number(name, text) for name, text in named.items()})
-        return replace(ports, **{name: free_port() for name, port in ports.by_name().items() if port == 0})
+        texts = {name: named.get(name, str(port)) for name, port in ports.by_name().items()}
+        return cls(**{name: _number(name, text) or free_port() for name, text in texts.items()})
 
     @classmethod
     def names(cls) -> list[str]:

@@ -62,7 +62,7 @@ class Keeper:
         try:
             await asyncio.wait_for(process.wait(), grace_s)
         except TimeoutError:
-            self._report(f"{self.unit.name} did not stop within {grace_s:.0f} s and was killed")
+            self._report(f"{self.unit.name} did not stop within {grace_s:g} s and was killed")
             _kill_group(process.pid)
             await process.wait()
 
@@ -119,7 +119,7 @@ class Keeper:
         deadline = time.monotonic() + self.unit.start_timeout_s
         while not await self.unit.is_ready(process.pid):
             if time.monotonic() > deadline and not self.ready.done():
-                late = f"{self.unit.name} was not ready within {self.unit.start_timeout_s:.0f} s."
+                late = f"{self.unit.name} was not ready within {self.unit.start_timeout_s:g} s."
                 self.ready.set_exception(StartFailedError(f"{late} {self._last_words()}"))
                 return
             await asyncio.sleep(POLL_S)

@@ -100,7 +100,9 @@ def _web(
     health: str,
     after: tuple[str, ...] = (),
 ) -> Unit:
-    return Unit(name, python_command(arguments, environment), answers(f"http://{LOOPBACK}:{port}{health}"), after)
+    return Unit(
+        name, python_command(arguments, environment), answers(f"http://{LOOPBACK}:{port}{health}"), after
+    )
 
 
 def _step(step: Step, environment: dict[str, str]) -> Unit:

@@ -8,12 +8,10 @@ supervisor holds.
 import signal
 import sys
 
-import psutil
+from acme_standalone.processes.leftovers import DATA_MARK, RUN_MARK, end, has_any, marked
 
-from acme_standalone.processes.leftovers import RUN_MARK, end, marked
-
-OWN_END_S = 4.0
-"""PostgreSQL and Valkey end in order after their death signals."""
+OWN_END_S = 5.0
+"""What the database and the queue get to end in order."""
 ROUNDS = 3
 
 
@@ -23,10 +21,10 @@ def main() -> None:
     sys.stdin.buffer.read()
     for _ in range(ROUNDS):
         left = marked(RUN_MARK, sys.argv[1])
-        _, alive = psutil.wait_procs(left, timeout=OWN_END_S if sys.platform == "linux" else 0)
-        end(alive, signal.SIGTERM, OWN_END_S)
-        if not left:
-            break
+        servers = [process for process in left if has_any(process, DATA_MARK)]
+        end((process for process in left if process not in servers), signal.SIGKILL, OWN_END_S)
+        # They have had their death signals on Linux; a second one would cut their good end short.
+        end(servers, None if sys.platform == "linux" else signal.SIGTERM, OWN_END_S)
 
 
 if __name__ == "__main__":
