@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from acme_standalone.guard import refuse_production
+from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory, NotRunningError
 
@@ -39,7 +40,7 @@ def up(
     try:
         ports = Ports.chosen(os.environ, port or (), port_offset)
         status = run(DataDirectory.chosen(data_dir), ports, dict(os.environ), is_verbose=verbose)
-    except (AlreadyRunningError, PortsUnusableError) as error:
+    except (AlreadyRunningError, DataUnusableError, PortsUnusableError) as error:
         _fail(error)
     raise typer.Exit(status)
 

@@ -2,8 +2,10 @@ import asyncio
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,12 +13,16 @@ import asyncpg  # type: ignore[import-untyped]  # ships no types
 import psutil
 import pytest
 from acme_standalone.postgres import EmbeddedPostgres, PostgresFailedError
-from acme_standalone.postgres.cluster import Cluster, ClusterUnusableError
+from acme_standalone.postgres.cluster import Cluster
 from acme_standalone.postgres.postmaster import read_pid_file
-from acme_standalone.processes.command import Command
+from acme_standalone.processes.binaries import postgres_program
+from acme_standalone.processes.command import Command, CommandFailedError
+from acme_standalone.processes.home import DataUnusableError
+from acme_standalone.processes.identity import Identity
 from acme_standalone.processes.leftovers import DATA_MARK
 from acme_standalone.processes.lock import AlreadyLockedError
 
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has privileges to drop")
 WaitFor = Callable[[Callable[[], bool]], None]
 
 
@@ -57,7 +63,7 @@ def test_its_passwords_are_readable_for_the_owner_only(postgres: EmbeddedPostgre
     assert password.read_text() not in " ".join(psutil.Process(postgres.pid).cmdline())
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has privileges to drop")
+@needs_root
 def test_roots_server_runs_as_nobody_and_parent_folders_keep_their_modes(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
@@ -67,6 +73,67 @@ def test_roots_server_runs_as_nobody_and_parent_folders_keep_their_modes(tmp_pat
         assert psutil.Process(server.pid).uids().effective == 65534
     after = [(folder.stat().st_mode, folder.stat().st_uid) for folder in (closed, tmp_path, tmp_path.parent)]
     assert after == before
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Unlike pytest's own folders, one that every user may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@needs_root
+def test_nobody_gets_no_capability_where_it_needs_none(open_folder: Path) -> None:
+    with EmbeddedPostgres(open_folder / "pg", is_durable=False) as server:
+        assert server.pid
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        is_needed = any(folder.stat().st_mode & 0o001 == 0 for folder in postgres_program().parents)
+        assert ("CapEff:\t0000000000000000" in status) is not is_needed
+
+
+PLAIN_USER = """
+import sys
+from pathlib import Path
+from acme_standalone.postgres import EmbeddedPostgres
+with EmbeddedPostgres(Path(sys.argv[1]) / "pg", is_durable=False) as server:
+    server.create_database("other")
+    print(Path(f"/proc/{server.pid}").stat().st_uid)
+"""
+
+
+def plain_user(uid: int, folder: Path) -> Command:
+    python = Path(sys.executable)
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    argv = (str(python), "-c", PLAIN_USER, str(folder))
+    return Command(argv, environment, identity=Identity(uid, uid), reach=(python,))
+
+
+@needs_root
+def test_a_plain_user_runs_it_and_root_may_run_it_on_the_users_data(open_folder: Path) -> None:
+    os.chown(open_folder, 65534, 65534)
+    python = Path(sys.executable)
+    command = (str(python), "-c", PLAIN_USER, str(open_folder))
+    user = Command(
+        command, {"PYTHONPATH": ":".join(sys.path)}, identity=Identity(65534, 65534), reach=(python,)
+    )
+    assert user.run() == "65534\n"
+    with EmbeddedPostgres(open_folder / "pg", is_durable=False) as server:
+        assert server.pid
+        assert psutil.Process(server.pid).uids().effective == 65534
+
+
+@needs_root
+def test_a_plain_user_is_told_what_to_do_about_roots_data(open_folder: Path) -> None:
+    with EmbeddedPostgres(open_folder / "pg", is_durable=False):
+        pass
+    python = Path(sys.executable)
+    command = (str(python), "-c", PLAIN_USER, str(open_folder))
+    user = Command(
+        command, {"PYTHONPATH": ":".join(sys.path)}, identity=Identity(1234, 1234), reach=(python,)
+    )
+    with pytest.raises(CommandFailedError, match=f"sudo chown -R 1234 {open_folder}"):
+        plain_user(1234, open_folder).run()
 
 
 async def test_a_copied_database_carries_the_rows_and_odd_names_are_names(postgres: EmbeddedPostgres) -> None:
@@ -147,7 +214,7 @@ def test_a_server_that_somebody_else_started_is_left_alone(tmp_path: Path, wait_
     process = foreign.spawn(server.log)
     try:
         wait_for(lambda: server.is_ready(process.pid))
-        with pytest.raises(ClusterUnusableError, match=f"pid {process.pid}"):
+        with pytest.raises(DataUnusableError, match=f"pid {process.pid}"):
             server.start()
         assert process.poll() is None
     finally:

@@ -9,16 +9,13 @@ from pathlib import Path
 from acme_standalone.postgres.options import arguments
 from acme_standalone.processes.binaries import postgres_program
 from acme_standalone.processes.command import Command
+from acme_standalone.processes.home import DataUnusableError, write_private
 from acme_standalone.processes.identity import Identity, unprivileged_identity
 from acme_standalone.processes.leftovers import DATA_MARK
 
 ROLE = "acme"
 """Owns the databases; no superuser, so the extension is put into template1 for it."""
 SUPERUSER = "postgres"
-
-
-class ClusterUnusableError(RuntimeError):
-    """The files cannot be used by this user; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,8 @@ class Cluster:
         try:
             return (self.files / "PG_VERSION").exists()
         except PermissionError:
-            raise ClusterUnusableError(
-                f"{self.files} belongs to another user (it was probably made by root). Run as that user, or: "
+            raise DataUnusableError(
+                f"{self.files} belongs to another user. Run as that user, or: "
                 f"sudo chown -R {os.getuid()} {self.home}"
             ) from None
 
@@ -54,8 +51,7 @@ class Cluster:
         unfinished = self.home / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        if identity := self.identity:
-            os.chown(unfinished, identity.uid, identity.gid)
+        self._give_away(unfinished)
         self._initdb(unfinished, password)
         self._single_user(
             unfinished,
@@ -73,10 +69,21 @@ class Cluster:
         )
 
     def _initdb(self, files: Path, password: str) -> None:
+        # A file, as the pipe of a root's standard input cannot be opened by another user.
+        password_file = self.home / "password.initdb"
+        write_private(password_file, password)
+        self._give_away(password_file)
         # The built-in provider sorts alike on every machine, whatever locales it has.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
-        access = ("--auth=scram-sha-256", f"--username={SUPERUSER}", "--pwfile=/dev/stdin")
-        self._command("initdb", files, *locale, *access).run(f"{password}\n")
+        access = ("--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={password_file}")
+        try:
+            self._command("initdb", files, *locale, *access).run()
+        finally:
+            password_file.unlink()
+
+    def _give_away(self, path: Path) -> None:
+        if identity := self.identity:
+            os.chown(path, identity.uid, identity.gid)
 
     def _single_user(self, files: Path, *statements: str) -> None:
         """No server listens yet: there is no moment at which a half-made cluster can be reached."""

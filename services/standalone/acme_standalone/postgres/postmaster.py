@@ -7,7 +7,8 @@ from pathlib import Path
 
 import psutil
 
-from acme_standalone.postgres.cluster import Cluster, ClusterUnusableError
+from acme_standalone.postgres.cluster import Cluster
+from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.processes.leftovers import DATA_MARK, end, has_mark, working_in
 
 DEATH_GRACE_S = 8.0
@@ -37,13 +38,13 @@ def clear_leftovers(cluster: Cluster) -> None:
     """Makes the cluster startable after its last launcher was killed; the caller holds the launcher's lock.
 
     A pid alone proves nothing (they are reused): what counts is the program's name, its working directory and
-    the mark in its environment. Raises ClusterUnusableError for a server that somebody else started.
+    the mark in its environment. Raises DataUnusableError for a server that somebody else started.
     """
     processes = working_in(cluster.files, "postgres")
     server = _server_among(processes)
     if server is not None:
         if not has_mark(server, DATA_MARK, str(cluster.home)):
-            raise ClusterUnusableError(
+            raise DataUnusableError(
                 f"Another PostgreSQL (pid {server.pid}) runs on {cluster.files}; it was not started by this "
                 f"program. Stop it first: kill -INT {server.pid}"
             )

@@ -8,12 +8,24 @@ LOG_LIMIT = 5_000_000
 TAIL_BYTES = 2000
 
 
+class DataUnusableError(RuntimeError):
+    """The files cannot be used by this user, or now; the message says what to do."""
+
+
 def make_home(home: Path) -> None:
-    """Makes the folder and its parents; those that exist keep their modes and owners."""
+    """Makes the folder and its parents; those that exist keep their modes and owners.
+
+    Raises DataUnusableError when it cannot be written to.
+    """
     if not home.exists():
         home.parent.mkdir(parents=True, exist_ok=True)
         # Root's servers run as another user, who must be able to pass through.
         home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700)
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise DataUnusableError(
+            f"{home} belongs to another user (probably root, at an earlier start). Run as that "
+            f"user, choose another place with ACME_DATA_DIR, or: sudo chown -R {os.getuid()} {home}"
+        )
 
 
 def kept_password(home: Path, password: str | None = None) -> str:
