@@ -1,0 +1,109 @@
+"""`acme`: the platform on one machine."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from acme_standalone.guard import refuse_production
+from acme_standalone.processes.home import DataUnusableError
+from acme_standalone.settings.ports import Ports, PortsUnusableError
+from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory, NotRunningError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+
+DataDir = Annotated[Path | None, typer.Option(help="Where the data live (ACME_DATA_DIR, else .data).")]
+PortMoves = Annotated[
+    list[str] | None, typer.Option("--port", metavar="NAME=N", help="Moves one port; 0 is any free one.")
+]
+PortOffset = Annotated[int, typer.Option(help="Moves all ports by this number.")]
+
+COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@app.command()
+def up(
+    data_dir: DataDir = None,
+    port: PortMoves = None,
+    port_offset: PortOffset = 0,
+    *,
+    verbose: Annotated[bool, typer.Option(help="Shows what the processes print.")] = False,
+) -> None:
+    """Starts everything and keeps it up until Ctrl-C."""
+    from acme_standalone.supervisor.up import up as run
+
+    refuse_production()
+    try:
+        ports = Ports.chosen(os.environ, port or (), port_offset)
+        status = run(DataDirectory.chosen(data_dir), ports, dict(os.environ), is_verbose=verbose)
+    except (AlreadyRunningError, DataUnusableError, PortsUnusableError) as error:
+        _fail(error)
+    raise typer.Exit(status)
+
+
+@app.command()
+def env(data_dir: DataDir = None) -> None:
+    """Prints the running platform's settings as KEY=value lines."""
+    from acme_standalone.settings.environment import as_lines
+
+    try:
+        print(as_lines(DataDirectory.chosen(data_dir).running_environment()), end="")
+    except NotRunningError as error:
+        _fail(error)
+
+
+@app.command()
+def doctor(data_dir: DataDir = None, port: PortMoves = None, port_offset: PortOffset = 0) -> None:
+    """Says what is wrong with this machine; status 1 when the platform cannot run."""
+    from acme_standalone.doctor import Level, examine
+
+    try:
+        ports = Ports.chosen(os.environ, port or (), port_offset)
+    except PortsUnusableError as error:
+        _fail(error)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    findings = list(examine(DataDirectory.chosen(data_dir), ports))
+    for finding in findings:
+        detail = f"{finding.detail}\n{finding.remedy}".strip()
+        table.add_row(f"[{COLOURS[finding.level]}]{finding.level}[/]", finding.subject, escape(detail))
+    Console(highlight=False).print(table)
+    raise typer.Exit(int(any(finding.level is Level.FAIL for finding in findings)))
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Brings the database to the newest schema: the one of DATABASE_URL, else the embedded one."""
+    from acme_standalone.migrate import migrate as run
+
+    run(DataDirectory.chosen(data_dir))
+
+
+@app.command()
+def demo(
+    photos: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your photos.")
+    ] = None,
+    selfie: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A selfie of one guest.")
+    ] = None,
+    *,
+    keep: Annotated[bool, typer.Option(help="Leaves the platform running afterwards.")] = False,
+) -> None:
+    """Runs the whole job through the live APIs and tells about each step."""
+    from importlib import import_module
+
+    refuse_production()
+    raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep))
+
+
+def _fail(error: Exception) -> None:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,1 @@
+"""An inbox page over the folder that embedded mail is written to."""

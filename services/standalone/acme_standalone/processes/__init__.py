@@ -1,0 +1,1 @@
+"""Starting, marking and finding the processes of the embedded parts."""

@@ -1,0 +1,1 @@
+"""The ports, secrets and environment of the embedded platform."""
