@@ -4,6 +4,8 @@ A step runs in a process of its own (its libraries are heavy and the supervisor 
 settings from the environment, and may run any number of times.
 """
 
+import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -24,7 +26,16 @@ def migrate(environment: Mapping[str, str]) -> None:
     import_module("acme_db.migrations").upgrade(environment["DATABASE_URL"])
 
 
-STEPS = (Step("migrations", ("postgres",), migrate),)
+def make_bucket(environment: Mapping[str, str]) -> None:
+    settings = import_module("acme_config.settings")
+    gateway = import_module("acme_storage.gateway").ObjectStorage(settings.StorageSettings())
+    asyncio.run(gateway.ensure_bucket(json.loads(environment["CORS_ORIGINS"])))
+
+
+STEPS = (
+    Step("migrations", ("postgres",), migrate),
+    Step("bucket", ("objectstore",), make_bucket),
+)
 
 
 def main() -> None:
