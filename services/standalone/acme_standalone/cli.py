@@ -97,7 +97,7 @@ def demo(
     from importlib import import_module
 
     refuse_production()
-    raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep))
+    raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep=keep))
 
 
 def _fail(error: Exception) -> None:
