@@ -25,14 +25,16 @@ def _to_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-CleanText = Annotated[str, AfterValidator(_refuse_controls)]
+_Clean = AfterValidator(_refuse_controls)
+
 Name = Annotated[
-    CleanText,
+    str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    _Clean,
     AfterValidator(_refuse_line_breaks),
 ]
-LongText = Annotated[CleanText, StringConstraints(strip_whitespace=True, max_length=100_000)]
-ShortText = Annotated[CleanText, StringConstraints(strip_whitespace=True, max_length=1_000)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100_000), _Clean]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), _Clean]
 UtcDatetime = Annotated[AwareDatetime, PlainSerializer(_to_utc, return_type=str, when_used="json")]
 
 

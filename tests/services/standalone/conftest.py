@@ -35,7 +35,7 @@ def start_script() -> Iterator[StartScript]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603 - the tests' own programs
+        process = subprocess.Popen(
             [sys.executable, *arguments],
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ def run_python() -> RunPython:
     """Runs a Python process to its end; the keywords are added to its environment."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - the tests' own programs
+        return subprocess.run(
             [sys.executable, *arguments],
             env={**os.environ, **environment},
             capture_output=True,

@@ -8,7 +8,7 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
@@ -25,10 +25,15 @@ class JoinedProject:
 
 def shows(user_id: UUID) -> ColumnElement[bool]:
     """A condition: this photo is there to be seen, and the guest is confirmed to be in it."""
-    is_confirmed = exists().where(
-        PhotoTag.photo_id == Photo.id,
-        PhotoTag.user_id == user_id,
-        PhotoTag.review_status == ReviewStatus.CONFIRMED,
+    is_confirmed = (
+        select(PhotoTag.id)
+        .where(
+            PhotoTag.photo_id == Photo.id,
+            PhotoTag.user_id == user_id,
+            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        )
+        .correlate(Photo)
+        .exists()
     )
     return and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), is_confirmed)
 
@@ -44,7 +49,12 @@ def gives_access() -> ColumnElement[bool]:
 
 def unlocks(user_id: UUID) -> ColumnElement[bool]:
     """A condition: this purchase of the guest's unlocks this photo."""
-    picked = exists().where(PurchasePhoto.purchase_id == Purchase.id, PurchasePhoto.photo_id == Photo.id)
+    picked = (
+        select(PurchasePhoto.photo_id)
+        .where(PurchasePhoto.purchase_id == Purchase.id, PurchasePhoto.photo_id == Photo.id)
+        .correlate(Purchase, Photo)
+        .exists()
+    )
     return and_(
         Purchase.user_id == user_id,
         Purchase.project_id == Photo.project_id,
@@ -109,7 +119,7 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
 
 
 def _photos(user_id: UUID) -> Select[Photo, bool]:
-    is_unlocked = select(exists().where(unlocks(user_id))).correlate(Photo).scalar_subquery()
+    is_unlocked = select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
     return select(Photo, is_unlocked).where(shows(user_id))
 
 
