@@ -22,7 +22,7 @@ class Unit:
     is_step: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
     stop_grace_s: float = 15.0
-    start_timeout_s: float = 60.0
+    start_timeout_s: float = 90.0
     release: Callable[[], None] | None = None
     """Called when the unit has been stopped for good."""
 
