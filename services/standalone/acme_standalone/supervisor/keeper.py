@@ -14,7 +14,7 @@ from acme_standalone.supervisor.backoff import Backoff
 from acme_standalone.supervisor.logs import ProcessLog, pumped_into
 from acme_standalone.supervisor.unit import Unit
 
-POLL_S = 0.05
+POLL_S = 0.1
 DEATHS_BEFORE_READY = 3
 """A process that never was ready and died so often will not get better: the start has failed."""
 
