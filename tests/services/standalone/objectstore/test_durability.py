@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from mypy_boto3_s3 import S3Client
@@ -137,6 +138,22 @@ def test_download_goes_on_while_its_object_is_replaced(crashing: Endpoint) -> No
     s3.put_object(Bucket=BUCKET, Key="object", Body=b"short")
     s3.delete_object(Bucket=BUCKET, Key="object")
     assert beginning + stream.read() == body
+
+
+def test_abandoned_download_lets_go_of_its_file(crashing: Endpoint) -> None:
+    s3 = crashing.client()
+    s3.put_object(Bucket=BUCKET, Key="object", Body=os.urandom(50 * 1024 * 1024))
+    assert crashing.process is not None
+    server = psutil.Process(crashing.process.pid)
+
+    def open_blobs() -> int:
+        return sum("/blobs/" in file.path for file in server.open_files())
+
+    stream = s3.get_object(Bucket=BUCKET, Key="object")["Body"]
+    stream.read(1000)
+    assert open_blobs() == 1
+    stream.close()
+    wait_for(lambda: open_blobs() == 0)
 
 
 def test_upload_cut_short_leaves_nothing(crashing: Endpoint) -> None:

@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_s3 import S3Client
 
-from tests.services.standalone.objectstore.endpoints import Endpoint
+from tests.services.standalone.objectstore.endpoints import Endpoint, new_bucket_name
 from tests.services.standalone.objectstore.signing import Signer, error_code
 
 
@@ -65,6 +65,17 @@ def test_name_that_is_no_bucket_is_refused(signer: Signer, ours: Endpoint, name:
     url = f"{ours.url}/{name}"
     response = httpx.put(url, headers=signer.headers("PUT", url))
     assert (response.status_code, error_code(response)) == (400, "InvalidBucketName")
+
+
+def test_bucket_of_another_region_is_refused(our_s3: S3Client) -> None:
+    elsewhere = {"LocationConstraint": "eu-central-1"}
+    with pytest.raises(ClientError, match="InvalidLocationConstraint"):
+        our_s3.create_bucket(Bucket=new_bucket_name(), CreateBucketConfiguration=elsewhere)  # type: ignore[arg-type]  # a plain dict
+
+
+def test_location_of_a_bucket_is_the_only_region(our_s3: S3Client, our_bucket: str) -> None:
+    location: str = our_s3.get_bucket_location(Bucket=our_bucket)["LocationConstraint"]
+    assert location == "auto"
 
 
 def test_longest_key_is_taken_and_a_longer_one_refused(our_s3: S3Client, our_bucket: str) -> None:
