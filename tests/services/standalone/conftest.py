@@ -48,7 +48,9 @@ def start_script() -> Iterator[StartScript]:
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 @pytest.fixture(scope="session")

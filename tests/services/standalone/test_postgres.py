@@ -112,12 +112,7 @@ def plain_user(uid: int, folder: Path) -> Command:
 @needs_root
 def test_a_plain_user_runs_it_and_root_may_run_it_on_the_users_data(open_folder: Path) -> None:
     os.chown(open_folder, 65534, 65534)
-    python = Path(sys.executable)
-    command = (str(python), "-c", PLAIN_USER, str(open_folder))
-    user = Command(
-        command, {"PYTHONPATH": ":".join(sys.path)}, identity=Identity(65534, 65534), reach=(python,)
-    )
-    assert user.run() == "65534\n"
+    assert plain_user(65534, open_folder).run() == "65534\n"
     with EmbeddedPostgres(open_folder / "pg", is_durable=False) as server:
         assert server.pid
         assert psutil.Process(server.pid).uids().effective == 65534
@@ -125,13 +120,10 @@ def test_a_plain_user_runs_it_and_root_may_run_it_on_the_users_data(open_folder:
 
 @needs_root
 def test_a_plain_user_is_told_what_to_do_about_roots_data(open_folder: Path) -> None:
+    with pytest.raises(CommandFailedError, match=f"No right to make {open_folder}/pg"):
+        plain_user(1234, open_folder).run()
     with EmbeddedPostgres(open_folder / "pg", is_durable=False):
         pass
-    python = Path(sys.executable)
-    command = (str(python), "-c", PLAIN_USER, str(open_folder))
-    user = Command(
-        command, {"PYTHONPATH": ":".join(sys.path)}, identity=Identity(1234, 1234), reach=(python,)
-    )
     with pytest.raises(CommandFailedError, match=f"sudo chown -R 1234 {open_folder}"):
         plain_user(1234, open_folder).run()
 

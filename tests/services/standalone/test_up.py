@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -160,6 +161,7 @@ def test_the_next_start_does_not_wait_for_the_watchdog(
             watchdog.suspend()
             break
     first.process.kill()
+    first.process.wait()
     second = start_toys(tmp_path, ports=first.ports)
     wait_for(lambda: is_ready(second))
     watchdog.resume()
@@ -259,6 +261,26 @@ def test_the_published_environment_works_and_is_private(toys: Toys) -> None:
     )
     known = from_lines(published.read_text())
     assert printed.stdout == f"{known['DATABASE_URL']}|{known['CORS_ORIGINS']}"
+
+
+def test_a_reader_that_goes_away_does_not_stop_the_platform(toys: Toys, wait_for: WaitFor) -> None:
+    assert toys.process.stdout
+    toys.process.stdout.close()
+    for _ in range(2):
+        killed = toys.pid_of("http.server")
+        os.kill(killed, signal.SIGKILL)
+        wait_for(partial(is_back, toys, "http.server", killed))
+    wait_for(toys.answers)
+
+
+def test_asking_for_the_environment_never_disturbs_a_start(
+    start_toys: StartToys, wait_for: WaitFor, tmp_path: Path
+) -> None:
+    toys = start_toys(tmp_path)
+    while not is_ready(toys):
+        pass
+    toys.process.terminate()
+    assert toys.process.wait(30) == 0
 
 
 def test_verbose_shows_what_the_processes_print(

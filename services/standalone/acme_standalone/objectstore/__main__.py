@@ -1,7 +1,7 @@
 """`python -m acme_standalone.objectstore --data-dir DIR [--host HOST] --port PORT`
 
-The credentials come from OBJECTSTORE_ACCESS_KEY_ID and OBJECTSTORE_SECRET_ACCESS_KEY, or from S3_ACCESS_KEY_ID
-and S3_SECRET_ACCESS_KEY.
+The credentials come from OBJECTSTORE_ACCESS_KEY_ID and OBJECTSTORE_SECRET_ACCESS_KEY, or from
+S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.
 """
 
 import argparse

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from acme_standalone.objectstore import cors, documents
 from acme_standalone.objectstore.call import Call
@@ -39,6 +40,18 @@ def create_app(settings: ObjectStoreSettings) -> Starlette:
 async def health(_request: Request) -> Response:
     """No bucket is called "-", so this address is nobody's."""
     return JSONResponse({"status": "ok"})
+
+
+class Body:
+    """The ASGI `receive`, remembering whether anybody asked for the body."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.is_wanted = False
+
+    async def __call__(self) -> Message:
+        self.is_wanted = True
+        return await self._receive()
 
 
 @dataclass(slots=True)
@@ -85,13 +98,16 @@ class S3Endpoint:
             self._store = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        trace, request, response = Trace(), None, None
+        trace, body, request = Trace(), Body(receive), None
         try:
-            request = read_request(scope, receive)
+            request = read_request(scope, body)
             response = await self._answer_with_cors(request, trace)
         except S3Error as error:
             response = error_response(error, trace)
         response.headers["x-amz-request-id"] = trace.request_id
+        if "expect" in Headers(scope=scope) and not body.is_wanted:
+            # The client may now leave out the body that it announced: its next bytes could not be told apart.
+            response.headers["connection"] = "close"
         await response(scope, receive, send)
         trace.report(request, scope["method"], response.status_code)
 

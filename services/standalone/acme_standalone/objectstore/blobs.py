@@ -1,7 +1,7 @@
 """Bytes on disk, under random names that owe nothing to the keys.
 
-A blob is whole or absent: it is written aside, synced and renamed, and its folder is synced before anybody learns
-its name.
+A blob is whole or absent: it is written aside, synced and renamed, and its folder is synced before anybody
+learns its name.
 """
 
 import hashlib

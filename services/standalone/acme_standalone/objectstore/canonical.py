@@ -1,4 +1,4 @@
-"""The canonical form of a request that the signature covers. S3 encodes the path once and never normalises it."""
+"""The canonical form of a request, which its signature covers. S3 encodes the path once, as it is."""
 
 from urllib.parse import quote
 

@@ -19,8 +19,7 @@ async def copy_object(call: Call) -> Response:
     check_source(request, source)
     headers = _copied_headers(request, source, is_same=(bucket, key) == (request.bucket, request.key))
     content = await run_in_threadpool(store.duplicate, source)
-    await run_in_threadpool(store.put, request.bucket, request.key, content, headers, condition)
-    copied = await run_in_threadpool(store.find, request.bucket, request.key)
+    copied = await run_in_threadpool(store.put, request.bucket, request.key, content, headers, condition)
     result = [("LastModified", iso(copied.modified_at)), ("ETag", quoted(content.etag))]
     return xml_response("CopyObjectResult", result)
 

@@ -77,7 +77,7 @@ def common_prefix(key: bytes, query: ListingQuery) -> bytes | None:
 
 
 def successor(prefix: bytes) -> bytes | None:
-    """The least string behind all that begin with the prefix. In UTF-8 no byte is 0xFF: the last can be raised."""
+    """The least string behind all that begin with the prefix. UTF-8 has no 0xFF: the last byte can grow."""
     return prefix[:-1] + bytes([prefix[-1] + 1]) if prefix else None
 
 

@@ -23,7 +23,8 @@ class Level(Enum):
 SUBRESOURCES = frozenset({
     "accelerate", "acl", "analytics", "append", "attributes", "cors", "delete", "encryption",
     "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "location", "logging",
-    "metadataConfiguration", "metadataTable", "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy",
+    "metadataConfiguration", "metadataTable",
+    "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy",
     "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment", "restore",
     "retention", "select", "session", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning",
     "versions", "website",

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import structlog
 
-from acme_standalone.objectstore.blobs import BlobStore, BlobWriter, multipart_etag
+from acme_standalone.objectstore.blobs import BlobStore, BlobWriter, multipart_etag, sync_directory
 from acme_standalone.objectstore.errors import ErrorCode, S3Error
 from acme_standalone.objectstore.index import Index
 from acme_standalone.objectstore.object_queries import (
@@ -50,6 +50,7 @@ class ObjectStore:
             raise DataInUseError(f"another object store runs on {data_dir}") from error
         self.blobs = BlobStore(data_dir)
         self.index = Index(data_dir / "index.sqlite3")
+        sync_directory(data_dir)
         self._collect_orphans()
 
     def _collect_orphans(self) -> None:
@@ -69,14 +70,16 @@ class ObjectStore:
 
     def put(
         self, bucket: str, key: str, content: Content, headers: dict[str, str], condition: WriteCondition
-    ) -> None:
+    ) -> ObjectRecord:
         try:
             with self.index.write() as connection:
                 replaced = put_object(connection, bucket, key, content, headers, condition)
+                stored = get_object(connection, bucket, key)
         except BaseException:
             self.blobs.delete([content.blob_id])
             raise
         self.blobs.delete(replaced)
+        return stored
 
     def find(self, bucket: str, key: str) -> ObjectRecord:
         with self.index.read() as connection:

@@ -9,8 +9,9 @@ import psutil
 
 from acme_standalone.postgres.cluster import Cluster
 from acme_standalone.processes.home import DataUnusableError
-from acme_standalone.processes.leftovers import DATA_MARK, end, has_mark, working_in
+from acme_standalone.processes.leftovers import DATA_MARK, end, has_mark, outlasting, working_in
 
+OWN_END_S = 3.0
 DEATH_GRACE_S = 8.0
 """PostgreSQL kills its own processes 5 s after SIGQUIT."""
 
@@ -73,8 +74,7 @@ def _parent(process: psutil.Process) -> int | None:
 
 def _outlive(cluster: Cluster) -> None:
     """Sessions end by themselves when their server is dead, except in the middle of a long computation."""
-    _, alive = psutil.wait_procs(working_in(cluster.files, "postgres"), timeout=3)
-    end(alive, signal.SIGQUIT, 2)
+    end(outlasting(working_in(cluster.files, "postgres"), OWN_END_S), signal.SIGQUIT, 2)
 
 
 def _path(cluster: Cluster) -> Path:

@@ -17,10 +17,14 @@ def make_home(home: Path) -> None:
 
     Raises DataUnusableError when it cannot be written to.
     """
-    if not home.exists():
+    try:
         home.parent.mkdir(parents=True, exist_ok=True)
         # Root's servers run as another user, who must be able to pass through.
-        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700)
+        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
+    except PermissionError:
+        raise DataUnusableError(
+            f"No right to make {home}. Choose another place with ACME_DATA_DIR."
+        ) from None
     if not os.access(home, os.W_OK | os.X_OK):
         raise DataUnusableError(
             f"{home} belongs to another user (probably root, at an earlier start). Run as that "

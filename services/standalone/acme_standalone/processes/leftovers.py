@@ -1,6 +1,8 @@
 """Finding the processes that an earlier, killed launcher left behind, and nobody else's."""
 
 import signal
+import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +13,8 @@ DATA_MARK = "ACME_EMBEDDED_DATA"
 """The environment variable that says on which folder an embedded server was started."""
 RUN_MARK = "ACME_RUN_ID"
 """The environment variable that every process of one run of the platform carries."""
+SERVERS_END_S = 5.0
+"""What the database and the queue get to end in order."""
 UNREADABLE = (psutil.Error, OSError)
 """Processes that vanish, are zombies or belong to others: none of them is ours."""
 
@@ -54,8 +58,36 @@ def end(processes: Iterable[psutil.Process], how: signal.Signals | None, grace_s
         for process in asked:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(how)
-    _, alive = psutil.wait_procs(asked, timeout=grace_s)
+    alive = outlasting(asked, grace_s)
     for process in alive:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(alive, timeout=5)
+    outlasting(alive, 5)
+
+
+def end_run(run_id: str) -> None:
+    """Ends all that a run of the platform left: its supervisor is dead."""
+    left = marked(RUN_MARK, run_id)
+    servers = [process for process in left if has_any(process, DATA_MARK)]
+    end((process for process in left if process not in servers), signal.SIGKILL, SERVERS_END_S)
+    # They have had their death signals on Linux; a second one would cut their good end short.
+    end(servers, None if sys.platform == "linux" else signal.SIGTERM, SERVERS_END_S)
+
+
+def outlasting(processes: Iterable[psutil.Process], grace_s: float) -> list[psutil.Process]:
+    """Waits until all have ended and returns those that have not.
+
+    A zombie has ended: those of a killed launcher wait for init, and some inits are slow.
+    """
+    deadline = time.monotonic() + grace_s
+    alive = [process for process in processes if _is_alive(process)]
+    while alive and time.monotonic() < deadline:
+        time.sleep(0.02)
+        alive = [process for process in alive if _is_alive(process)]
+    return alive
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False

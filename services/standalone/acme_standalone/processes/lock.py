@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
+
+ATTEMPTS = 15
 
 
 class AlreadyLockedError(RuntimeError):
@@ -22,11 +25,9 @@ class FileLock:
         """Raises AlreadyLockedError when it is held elsewhere; taking it twice only renews the note."""
         if self._descriptor is None:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not _lock_patiently(descriptor):
                 os.close(descriptor)
-                raise AlreadyLockedError(self.path, self.path.read_text()) from None
+                raise AlreadyLockedError(self.path, self.path.read_text())
             self._descriptor = descriptor
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, note.encode(), 0)
@@ -36,6 +37,18 @@ class FileLock:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _lock_patiently(descriptor: int) -> bool:
+    """Tries for a moment: whoever only asks for the holder (below) has the lock for some microseconds."""
+    for _ in range(ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
 
 
 def holder_note(path: Path) -> str | None:

@@ -8,12 +8,13 @@ from asyncio.subprocess import Process
 from collections.abc import Callable
 from contextlib import suppress
 
+from acme_standalone.processes.command import Command
 from acme_standalone.processes.home import tail
 from acme_standalone.supervisor.backoff import Backoff
 from acme_standalone.supervisor.logs import ProcessLog, pumped_into
 from acme_standalone.supervisor.unit import Unit
 
-POLL_S = 0.05
+POLL_S = 0.1
 DEATHS_BEFORE_READY = 3
 """A process that never was ready and died so often will not get better: the start has failed."""
 
@@ -89,10 +90,12 @@ class Keeper:
     async def _run_once(self) -> int | str:
         """The exit status, or what kept it from starting."""
         try:
-            command = await asyncio.to_thread(self.unit.prepare)
+            return await self._run(await asyncio.to_thread(self.unit.prepare))
         except Exception as error:
             self._log.write(f"{type(error).__name__}: {error}\n".encode())
             return str(error)
+
+    async def _run(self, command: Command) -> int:
         async with pumped_into(self._log) as output:
             self._process = await asyncio.create_subprocess_exec(
                 *command.argv_under(os.getpid()),

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -26,11 +26,9 @@ class ProcessLog:
         self._file: BinaryIO | None = None
 
     def write(self, data: bytes) -> None:
-        if self._file is None:
-            self._file = self.path.open("ab", buffering=0)
-        self._file.write(data)
-        if self._file.tell() > self._limit:
-            self._rotate()
+        """Never fails: a full disk must not stop a process that wants to say so."""
+        with suppress(OSError):
+            self._append(data)
         if self._show:
             self._print_lines(data, self._show)
 
@@ -38,6 +36,13 @@ class ProcessLog:
         if self._file:
             self._file.close()
             self._file = None
+
+    def _append(self, data: bytes) -> None:
+        if self._file is None:
+            self._file = self.path.open("ab", buffering=0)
+        self._file.write(data)
+        if self._file.tell() > self._limit:
+            self._rotate()
 
     def _rotate(self) -> None:
         self.close()

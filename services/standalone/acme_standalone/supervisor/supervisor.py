@@ -13,7 +13,6 @@ from acme_standalone.supervisor.keeper import Keeper, StartFailedError
 from acme_standalone.supervisor.logs import ProcessLog
 from acme_standalone.supervisor.unit import Unit
 
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 IMPATIENT_GRACE_S = 1.0
 
 
@@ -42,7 +41,7 @@ class Supervisor:
     async def run(self, when_ready: Callable[[], Awaitable[None]]) -> int:
         """Returns the exit status: 0 after a wanted stop, 1 when the start failed."""
         loop = asyncio.get_running_loop()
-        for wanted in STOPPING:
+        for wanted in _stopping_signals():
             loop.add_signal_handler(wanted, self._request_stop)
         watchdog = asyncio.create_task(self._keep_watchdog())
         try:
@@ -111,6 +110,9 @@ class Supervisor:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "acme_standalone.supervisor.watchdog", self._run_id),
                 stdin=asyncio.subprocess.PIPE,
+                # It outlives us, and whoever reads our output must see it end.
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
                 env={name: text for name, text in os.environ.items() if name != RUN_MARK},
                 start_new_session=True,
             )
@@ -121,6 +123,12 @@ class Supervisor:
                     process.stdin.close()
                 await process.wait()
             await asyncio.sleep(1)
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """Under nohup the end of the terminal is no reason to stop."""
+    is_detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *(() if is_detached else (signal.SIGHUP,))]
 
 
 def layers(units: Sequence[Unit]) -> list[list[str]]:

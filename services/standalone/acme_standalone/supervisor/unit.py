@@ -4,10 +4,11 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-import httpx
+from urllib.parse import SplitResult, urlsplit
 
 from acme_standalone.processes.command import Command
+
+ANSWER_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,34 @@ class Unit:
     is_step: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
     stop_grace_s: float = 15.0
-    start_timeout_s: float = 60.0
+    start_timeout_s: float = 90.0
     release: Callable[[], None] | None = None
     """Called when the unit has been stopped for good."""
 
 
 def answers(url: str) -> Callable[[int], Awaitable[bool]]:
-    """Ready when the URL answers 200."""
+    """Ready when the `http://` URL answers 200."""
+    target = urlsplit(url)
 
     async def check(_pid: int) -> bool:
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
-                return (await client.get(url)).status_code == httpx.codes.OK
-        except httpx.HTTPError:
+            return await asyncio.wait_for(_is_ok(target), ANSWER_TIMEOUT_S)
+        except (OSError, TimeoutError, ValueError):
             return False
 
     return check
+
+
+async def _is_ok(target: SplitResult) -> bool:
+    """By hand: a client library takes longer to load and to set up than the services to answer."""
+    reader, writer = await asyncio.open_connection(target.hostname, target.port)
+    try:
+        writer.write(
+            f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nConnection: close\r\n\r\n".encode()
+        )
+        return b" 200 " in await reader.readline()
+    finally:
+        writer.close()
 
 
 def lives_for(seconds: float) -> Callable[[int], Awaitable[bool]]:

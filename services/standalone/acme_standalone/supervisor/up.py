@@ -1,16 +1,16 @@
 """`acme up`: the platform in the foreground until it is told to stop."""
 
 import asyncio
-import signal
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from acme_standalone.processes.leftovers import RUN_MARK, end, marked
+from acme_standalone.processes.leftovers import end_run
 from acme_standalone.processes.lock import FileLock
 from acme_standalone.settings.environment import compose_environment
 from acme_standalone.settings.ports import Ports
@@ -21,7 +21,6 @@ from acme_standalone.supervisor.supervisor import Supervisor
 from acme_standalone.supervisor.unit import Unit
 
 Plan = Callable[[Path, Ports, Secrets, dict[str, str]], list[Unit]]
-LEFTOVER_GRACE_S = 8.0
 
 PLACES = {
     "Backoffice API": "BACKOFFICE_API_URL",
@@ -68,23 +67,29 @@ async def _supervise(
 ) -> int:
     async def when_ready() -> None:
         data.publish_environment(environment)
-        _present(console, data, environment)
+        say(_places(data, environment))
+        say("Ready. Ctrl-C stops everything; the data stay.")
+
+    def say(what: str | Table) -> None:
+        """A reader of our output that has gone away does not stop the platform."""
+        with suppress(OSError, SystemExit):  # rich answers a broken pipe with an exit
+            console.print(escape(what) if isinstance(what, str) else what)
 
     supervisor = Supervisor(
         units,
         run_id=run_id,
         logs=data.logs,
-        report=lambda text: console.print(escape(text)),
-        show=(lambda name, line: console.print(escape(f"{name:>14} | {line}"))) if is_verbose else None,
+        report=say,
+        show=(lambda name, line: say(f"{name:>14} | {line}")) if is_verbose else None,
     )
-    console.print(f"Starting {len(units)} parts on {escape(str(data.path))} ...")
+    say(f"Starting {len(units)} parts on {data.path} ...")
     return await supervisor.run(when_ready)
 
 
 def _clear_last_run(note: Path) -> str:
     """Ends what a killed supervisor left on this data (whose lock is held). Returns the new run's id."""
     if note.exists():
-        end(marked(RUN_MARK, note.read_text()), signal.SIGTERM, LEFTOVER_GRACE_S)
+        end_run(note.read_text())
     run_id = uuid.uuid4().hex
     note.write_text(run_id)
     return run_id
@@ -100,11 +105,10 @@ def _urls(ports: Ports) -> dict[str, str]:
     return {name: f"http://127.0.0.1:{port}" for name, port in zip(PLACES, numbers, strict=False)}
 
 
-def _present(console: Console, data: DataDirectory, environment: dict[str, str]) -> None:
+def _places(data: DataDirectory, environment: dict[str, str]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, variable in PLACES.items():
         table.add_row(name, environment[variable])
     table.add_row("Logs", escape(str(data.logs)))
     table.add_row("Settings", "acme env")
-    console.print(table)
-    console.print("Ready. Ctrl-C stops everything; the data stay.")
+    return table

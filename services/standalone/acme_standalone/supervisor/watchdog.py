@@ -8,11 +8,10 @@ supervisor holds.
 import signal
 import sys
 
-from acme_standalone.processes.leftovers import DATA_MARK, RUN_MARK, end, has_any, marked
+from acme_standalone.processes.leftovers import end_run
 
-OWN_END_S = 5.0
-"""What the database and the queue get to end in order."""
 ROUNDS = 3
+"""What is being started at this very moment shows in the next round."""
 
 
 def main() -> None:
@@ -20,11 +19,7 @@ def main() -> None:
         signal.signal(ignored, signal.SIG_IGN)
     sys.stdin.buffer.read()
     for _ in range(ROUNDS):
-        left = marked(RUN_MARK, sys.argv[1])
-        servers = [process for process in left if has_any(process, DATA_MARK)]
-        end((process for process in left if process not in servers), signal.SIGKILL, OWN_END_S)
-        # They have had their death signals on Linux; a second one would cut their good end short.
-        end(servers, None if sys.platform == "linux" else signal.SIGTERM, OWN_END_S)
+        end_run(sys.argv[1])
 
 
 if __name__ == "__main__":
