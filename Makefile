@@ -63,7 +63,7 @@ check-migrations: .venv/.installed-dev
 	@$(BIN)/pytest -q tests/libs/db -k migrations
 
 check-openapi: .venv/.installed-dev
-	@$(BIN)/pytest -q tests/contract -k openapi
+	@$(BIN)/python tools/openapi.py --check
 
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -77,7 +77,7 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 	@settings=$$($(BIN)/acme env) && set -a && eval "$$settings" && $(BIN)/alembic revision --autogenerate -m "$(m)"
 
 openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/
-	@$(BIN)/python -m acme_standalone.openapi openapi
+	@$(BIN)/python tools/openapi.py
 
 bench: .venv/.installed-dev ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done

@@ -3,10 +3,10 @@
 import asyncio
 import os
 
-from acme_db.models import Base
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from acme_db.models import Base
 from alembic import context
 
 LOCK_TIMEOUT = "5s"

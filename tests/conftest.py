@@ -1,18 +1,39 @@
-"""The real parts, started once: PostgreSQL, Valkey, the object store and the Stripe stand-in."""
+"""The real parts, started once, and the three services on them."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+
+from acme_backoffice.app import create_app as create_backoffice
+from acme_backoffice.settings import BackofficeSettings
+from acme_config.settings import StorageSettings, StripeSettings
 from acme_db import migrations
+from acme_jobs.runner import JobRunner
+from acme_mail.mailer import build_mailer
+from acme_main.app import create_app as create_main
+from acme_main.jobs.mails import MailJobs
+from acme_main.jobs.payments import PaymentJobs
+from acme_main.settings import MainSettings, MainWorkerSettings
+from acme_main.worker import plan as plan_main
+from acme_media.app import create_app as create_media
+from acme_media.jobs.context import JobContext
+from acme_media.settings import MediaSettings, MediaWorkerSettings
+from acme_media.worker import plan_faces, plan_images
+from acme_payments.stripe_gateway import StripeGateway
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.processes.ports import free_port
 from acme_standalone.valkey import EmbeddedValkey
+from acme_storage.gateway import ObjectStorage
+from acme_web.resources import DataResources
+from tests.services.harness import Api, Jobs, Platform
 
 STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
@@ -26,11 +47,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres: EmbeddedPostgres) -> str:
-    """A database at head."""
-    url = postgres.create_database("tests")
-    migrations.upgrade(url)
-    return url
+def template(postgres: EmbeddedPostgres) -> str:
+    """The name of a database at head, to be copied."""
+    migrations.upgrade(postgres.create_database("tests_template"))
+    return "tests_template"
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedPostgres, template: str) -> str:
+    return postgres.create_database("tests", template)
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +127,51 @@ class _serving:  # noqa: N801 - used as a function
     def __exit__(self, *error: object) -> None:
         self._process.terminate()
         self._process.wait(20)
+
+
+@pytest.fixture(scope="session")
+async def platform(
+    database_url: str, redis_url: str, object_store_url: str, stripe_url: str
+) -> AsyncIterator[Platform]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", database_url)
+        patch.setenv("REDIS_URL", redis_url)
+        patch.setenv("S3_ENDPOINT_URL", object_store_url)
+        patch.setenv("STRIPE_API_BASE", stripe_url)
+        await ObjectStorage(StorageSettings()).ensure_bucket(["http://localhost:4001"])
+        apps = {
+            "backoffice": create_backoffice(BackofficeSettings()),
+            "main": create_main(MainSettings()),
+            "media": create_media(MediaSettings()),
+        }
+        async with (
+            LifespanManager(apps["backoffice"]),
+            LifespanManager(apps["main"]),
+            LifespanManager(apps["media"]),
+            StripeGateway(StripeSettings()) as gateway,
+        ):
+            data: DataResources = apps["main"].state.data
+            storage: ObjectStorage = apps["main"].state.storage
+            context = JobContext(data.sessions, storage, MediaSettings().uploads)
+            worker_settings, main_worker = MediaWorkerSettings(), MainWorkerSettings()
+            mails = MailJobs(data.sessions, build_mailer(main_worker.mail), main_worker.links)
+            plans = [
+                plan_images(worker_settings, context),
+                plan_faces(worker_settings, context),
+                plan_main(mails, PaymentJobs(data.sessions, gateway)),
+            ]
+            handlers = {str(item.contract.name): item for plan in plans for item in plan.handlers}
+            yield Platform(
+                backoffice=_api(apps["backoffice"]),
+                main=_api(apps["main"]),
+                media=_api(apps["media"]),
+                storage=storage,
+                data=data,
+                jobs=Jobs(data.sessions, JobRunner(data.sessions, handlers, "tests")),
+                apps=apps,
+            )
+
+
+def _api(app: FastAPI) -> Api:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return Api(httpx.AsyncClient(transport=transport, base_url="http://testserver"))

@@ -14,14 +14,15 @@ from uuid import UUID
 
 import httpx
 import numpy as np
+from fastapi import FastAPI
+from PIL import Image
+from sqlalchemy import CursorResult, select, text
+
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.runner import JobRunner, RetryLaterError
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
-from fastapi import FastAPI
-from PIL import Image
-from sqlalchemy import select, text
 
 Json = dict[str, Any]
 PASSWORD = "correct horse battery"
@@ -108,7 +109,7 @@ class Platform:
     async def sql(self, statement: str, **values: object) -> list[Any]:
         async with self.data.sessions() as session, session.begin():
             result = await session.execute(text(statement), values)
-            return list(result.all()) if result.returns_rows else []
+            return list(result.all()) if isinstance(result, CursorResult) and result.returns_rows else []
 
     async def new_operator(self, **over: object) -> Api:
         body = {"name": "Operator", "email": f"{token_hex(6)}@op.example.com", "password": PASSWORD, **over}

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
-from acme_core.clock import utc_now
-from acme_core.errors import Invalid
-from acme_core.ids import new_token
-from acme_db.models import OneTimeToken, TokenPurpose
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Role
 from acme_auth.sessions import hash_token
+from acme_core.clock import utc_now
+from acme_core.errors import Invalid
+from acme_core.ids import new_token
+from acme_db.models import OneTimeToken, TokenPurpose
 
 LIFETIMES = {
     TokenPurpose.VERIFY_EMAIL: timedelta(days=7),

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from acme_core.errors import Invalid
 from passlib.hash import bcrypt
+
+from acme_core.errors import Invalid
 
 T = TypeVar("T")
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from acme_core.clock import utc_now
-from acme_core.errors import Unauthorized
-from acme_core.ids import new_token
-from acme_db.models import AuthSession, RefreshToken
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Audience, Role
+from acme_core.clock import utc_now
+from acme_core.errors import Unauthorized
+from acme_core.ids import new_token
+from acme_db.models import AuthSession, RefreshToken
 
 
 class InvalidRefreshToken(Unauthorized):

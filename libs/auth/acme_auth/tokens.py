@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from acme_config.settings import TokenSettings
-from acme_core.errors import Unauthorized
 
 from acme_auth.principals import Audience, Principal, Role, Scope
+from acme_config.settings import TokenSettings
+from acme_core.errors import Unauthorized
 
 ALGORITHM = "HS256"
 LEEWAY_S = 5

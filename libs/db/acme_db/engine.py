@@ -1,6 +1,7 @@
-from acme_config.settings import DatabaseSettings
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from acme_config.settings import DatabaseSettings
 
 SessionFactory = async_sessionmaker[AsyncSession]
 

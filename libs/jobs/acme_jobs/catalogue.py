@@ -4,7 +4,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from acme_config.jobs import JobName, QueueName
-
 from acme_jobs.contracts import JobContract, Payload
 
 

@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from acme_config.jobs import JobName, QueueName
 from pydantic import BaseModel, ConfigDict
+
+from acme_config.jobs import JobName, QueueName
 
 
 class Payload(BaseModel):

@@ -5,12 +5,12 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from acme_db.models import OutboxJob
-from acme_db.unit_of_work import after_commit
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import OutboxJob
+from acme_db.unit_of_work import after_commit
 from acme_jobs.contracts import JobContract, P
 
 PUSHER = "acme_job_pusher"

@@ -4,9 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from acme_config.settings import RedisSettings
-from acme_db.engine import SessionFactory
-from acme_db.models import JobState, OutboxJob
 from arq.connections import ArqRedis, create_pool
 from arq.connections import RedisSettings as ArqRedisSettings
 from arq.constants import in_progress_key_prefix
@@ -14,7 +11,14 @@ from redis.exceptions import RedisError
 from sqlalchemy import select, update
 from sqlalchemy.sql import func
 
+from acme_config.settings import RedisSettings
+from acme_db.engine import SessionFactory
+from acme_db.models import JobState, OutboxJob
+
 log = structlog.get_logger()
+
+QueueConnection = ArqRedis
+"""For those who hold it and need not know of arq."""
 
 _EPOCH_KEY = "acme:queue-epoch"
 

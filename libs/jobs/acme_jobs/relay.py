@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from acme_db.engine import SessionFactory
-from acme_db.models import JobState, OutboxJob
 from arq.connections import ArqRedis
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.engine import SessionFactory
+from acme_db.models import JobState, OutboxJob
 from acme_jobs.heartbeat import dead_workers
 from acme_jobs.queue import ArqQueue
 

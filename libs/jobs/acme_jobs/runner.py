@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import exists, func, or_, update
+from sqlalchemy.orm import aliased
+
 from acme_config.jobs import JobName, QueueName
 from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
-from sqlalchemy import exists, func, or_, update
-from sqlalchemy.orm import aliased
-
 from acme_jobs.contracts import JobContract, P, Payload, PermanentJobError
 
 log = structlog.get_logger()

@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from acme_config.jobs import JobName, QueueName
-from acme_core.ids import new_token
-from acme_db.engine import SessionFactory
 from arq import Retry, cron
 from arq.connections import ArqRedis
 from arq.cron import CronJob
 from arq.worker import Function, Worker, func
 
+from acme_config.jobs import JobName, QueueName
+from acme_core.ids import new_token
+from acme_db.engine import SessionFactory
 from acme_jobs.catalogue import CATALOGUE
 from acme_jobs.heartbeat import beating
 from acme_jobs.queue import deserialize, serialize

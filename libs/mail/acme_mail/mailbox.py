@@ -9,7 +9,6 @@ from pathlib import Path
 
 from acme_config.settings import MailSettings
 from acme_core.clock import utc_now
-
 from acme_mail.mailer import Mail, MailUnavailable
 
 

@@ -1,8 +1,8 @@
 """Resend's HTTP API."""
 
 import httpx
-from acme_config.settings import MailSettings
 
+from acme_config.settings import MailSettings
 from acme_mail.mailer import Mail, MailRejected, MailUnavailable
 
 TIMEOUT_S = 10.0

@@ -5,8 +5,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import stripe
-from acme_config.settings import StripeSettings
 
+from acme_config.settings import StripeSettings
 from acme_payments.gateway import (
     IdempotencyMismatch,
     Intent,

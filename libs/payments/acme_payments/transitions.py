@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from acme_db.models.purchase import PurchaseStatus
-
 from acme_payments.gateway import Intent, IntentStatus
 
 

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
-from acme_config.settings import StorageSettings
-from acme_core.clock import utc_now
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from acme_config.settings import StorageSettings
+from acme_core.clock import utc_now
 
 T = TypeVar("T")
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from acme_config.settings import ServerSettings
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
+from acme_config.settings import ServerSettings
 from acme_web import health
 from acme_web.middleware import BodyLimit, RequestContext
 from acme_web.problems import install_error_handlers

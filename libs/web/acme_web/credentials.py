@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from acme_auth.passwords import MAX_BYTES, MIN_LENGTH
 from pydantic import AfterValidator, EmailStr, Field, StringConstraints
+
+from acme_auth.passwords import MAX_BYTES, MIN_LENGTH
 
 
 def _fold(email: str) -> str:

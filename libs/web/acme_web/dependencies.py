@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Annotated, Any
 
+from fastapi import Depends, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.tokens import MissingToken
 from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
 from acme_db.unit_of_work import unit_of_work
-from fastapi import Depends, Query, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_web.resources import AuthResources, DataResources
 
 bearer = HTTPBearer(auto_error=False, description="An access token of this service's audience")

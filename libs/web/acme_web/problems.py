@@ -4,12 +4,13 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from acme_core.errors import AppError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+
+from acme_core.errors import AppError
 
 log = structlog.get_logger()
 

@@ -4,22 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from acme_auth.passwords import PasswordHasher
 from acme_auth.tokens import TokenService
 from acme_config.settings import DatabaseSettings, RedisSettings, TokenSettings
 from acme_db.engine import SessionFactory, create_engine, create_session_factory
 from acme_db.schema_version import require_head
 from acme_jobs.outbox import PUSHER
-from acme_jobs.queue import ArqQueue, connect_queue
-from arq.connections import ArqRedis
-from sqlalchemy.ext.asyncio import AsyncEngine
+from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue
 
 
 @dataclass(frozen=True)
 class DataResources:
     engine: AsyncEngine
     sessions: SessionFactory
-    redis: ArqRedis
+    redis: QueueConnection
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 import uvicorn
+from fastapi import FastAPI
+
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
-from fastapi import FastAPI
 
 
 def serve(app: FastAPI, *, port: int) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
+from fastapi import Depends, Header, Request, Response
+
 from acme_auth.principals import Audience
 from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, rotate
 from acme_core.schemas import RequestBody, ResponseBody
 from acme_db.unit_of_work import unit_of_work
-from fastapi import Depends, Header, Request, Response
-
 from acme_web.dependencies import Auth, get_auth
 from acme_web.resources import AuthResources, DataResources
 

@@ -1,10 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from acme_storage.gateway import ObjectStorage
-from acme_web.app import build_app
-from acme_web.health import data_checks
-from acme_web.resources import open_auth, open_data
 from fastapi import FastAPI
 
 from acme_backoffice.accounts.endpoints import router as accounts
@@ -15,6 +11,10 @@ from acme_backoffice.projects.endpoints import router as projects
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
 
 ROUTERS = (accounts, projects, photographers, packages, qr_tokens, photos, review)
 

@@ -1,13 +1,13 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends, Request
+
+from acme_backoffice.projects.queries import find_owned_project
 from acme_config.settings import LinkSettings
 from acme_db.models import Project
 from acme_storage.gateway import ObjectStorage
 from acme_web.dependencies import CurrentOperator, DbSession
-from fastapi import Depends, Request
-
-from acme_backoffice.projects.queries import find_owned_project
 
 
 def _storage(request: Request) -> ObjectStorage:

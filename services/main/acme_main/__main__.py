@@ -1,7 +1,6 @@
-from acme_web.serve import serve
-
 from acme_main.app import create_app
 from acme_main.settings import MainSettings
+from acme_web.serve import serve
 
 if __name__ == "__main__":
     settings = MainSettings()

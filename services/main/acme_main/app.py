@@ -1,11 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from acme_payments.stripe_gateway import StripeGateway
-from acme_storage.gateway import ObjectStorage
-from acme_web.app import build_app
-from acme_web.health import data_checks
-from acme_web.resources import open_auth, open_data
 from fastapi import FastAPI
 
 from acme_main.accounts.endpoints import router as accounts
@@ -15,6 +10,11 @@ from acme_main.joining.endpoints import router as joining
 from acme_main.purchases.endpoints import router as purchases
 from acme_main.settings import MainSettings
 from acme_main.webhooks.endpoints import router as webhooks
+from acme_payments.stripe_gateway import StripeGateway
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
 
 ROUTERS = (accounts, consents, joining, gallery, purchases, webhooks)
 

@@ -1,9 +1,10 @@
 from typing import Annotated
 
+from fastapi import Depends, Request
+
 from acme_config.settings import StripeSettings
 from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
-from fastapi import Depends, Request
 
 
 def _storage(request: Request) -> ObjectStorage:

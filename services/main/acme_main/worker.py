@@ -8,12 +8,11 @@ from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, WorkerPlan, run_worker
 from acme_mail.mailer import build_mailer
-from acme_payments.stripe_gateway import StripeGateway
-from acme_web.resources import open_data
-
 from acme_main.jobs.mails import MailJobs
 from acme_main.jobs.payments import PaymentJobs
 from acme_main.settings import MainWorkerSettings
+from acme_payments.stripe_gateway import StripeGateway
+from acme_web.resources import open_data
 
 EVERY_MINUTE = frozenset({30})
 

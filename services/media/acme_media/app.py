@@ -1,15 +1,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from acme_storage.gateway import ObjectStorage
-from acme_web.app import build_app
-from acme_web.health import data_checks
-from acme_web.resources import open_auth, open_data
 from fastapi import FastAPI
 
 from acme_media.photos.endpoints import router as photos
 from acme_media.selfies.endpoints import router as selfies
 from acme_media.settings import MediaSettings
+from acme_storage.gateway import ObjectStorage
+from acme_web.app import build_app
+from acme_web.health import data_checks
+from acme_web.resources import open_auth, open_data
 
 ROUTERS = (photos, selfies)
 

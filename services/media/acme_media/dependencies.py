@@ -1,8 +1,9 @@
 from typing import Annotated
 
+from fastapi import Depends, Request
+
 from acme_config.settings import UploadSettings
 from acme_storage.gateway import ObjectStorage
-from fastapi import Depends, Request
 
 
 def _storage(request: Request) -> ObjectStorage:

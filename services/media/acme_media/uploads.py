@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
+from pydantic import AfterValidator, Field, StringConstraints
+
 from acme_core.errors import AppError, Conflict
 from acme_core.schemas import Name, ResponseBody, UtcDatetime
 from acme_storage.gateway import PresignedUpload
-from pydantic import AfterValidator, Field, StringConstraints
 
 CONTENT_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"})
 

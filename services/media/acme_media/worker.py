@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import boto3
+
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import FaceEngineName, FaceSettings
 from acme_core.logs import configure_logging
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, WorkerPlan, run_worker
-from acme_storage.gateway import ObjectStorage
-from acme_web.resources import DataResources, open_data
-
 from acme_media.faces.engine import FaceEngine
 from acme_media.faces.matching import Bands
 from acme_media.jobs.backfill import BackfillJobs
@@ -27,6 +25,8 @@ from acme_media.jobs.selfies import SelfieJobs
 from acme_media.jobs.sweep import SweepJobs
 from acme_media.jobs.template_store import DatabaseTemplates
 from acme_media.settings import MediaWorkerSettings
+from acme_storage.gateway import ObjectStorage
+from acme_web.resources import DataResources, open_data
 
 SWEEP_SECONDS = frozenset(range(0, 60, 15))
 

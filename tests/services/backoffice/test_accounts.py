@@ -1,11 +1,11 @@
 from secrets import token_hex
 
 import pytest
+
 from acme_backoffice.accounts.errors import EmailTaken
+from tests.services.harness import Json, Platform
 
 PASSWORD = "correct horse battery"
-
-from tests.services.harness import Json, Platform
 
 
 async def test_operator_registers_and_is_signed_in(platform: Platform) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 
+from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 from tests.services.harness import Api, Event, Json, Platform, picture, send
 from tests.services.main.test_consents import consent
 

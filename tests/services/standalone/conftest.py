@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from acme_standalone.postgres import EmbeddedPostgres
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]

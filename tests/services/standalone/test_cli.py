@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from acme_standalone.doctor import Level, examine
 from acme_standalone.settings.ports import Ports
 from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from acme_standalone.processes.command import LAUNCH, Command, CommandFailedError
 from acme_standalone.processes.identity import Identity, unprivileged_identity
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from acme_standalone.mailbox.app import create_app
 
 SCRIPT = "<script>alert(1)</script>"

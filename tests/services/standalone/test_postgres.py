@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]  # ships no types
+import asyncpg
 import psutil
 import pytest
+
 from acme_standalone.postgres import EmbeddedPostgres, PostgresFailedError
 from acme_standalone.postgres.cluster import Cluster
 from acme_standalone.postgres.postmaster import read_pid_file

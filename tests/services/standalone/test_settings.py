@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from acme_config import settings
 from acme_config.settings import SettingsGroup
 from acme_standalone.settings.environment import as_lines, compose_environment, from_lines

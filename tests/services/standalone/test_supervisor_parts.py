@@ -2,6 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+
 from acme_standalone.guard import refuse_production
 from acme_standalone.settings.environment import compose_environment
 from acme_standalone.settings.ports import Ports

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]  # ships no types
+import asyncpg
 import psutil
 import pytest
+
 from acme_standalone.settings.environment import from_lines
 from acme_standalone.settings.ports import Ports
 from acme_standalone.supervisor.state import DataDirectory, NotRunningError

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from acme_standalone.processes.lock import AlreadyLockedError
 from acme_standalone.valkey import EmbeddedValkey, ValkeyFailedError
 

@@ -1,14 +1,14 @@
+from fastapi import APIRouter, status
+
 from acme_auth.one_time_tokens import InvalidOneTimeToken
 from acme_auth.sessions import InvalidRefreshToken
 from acme_auth.tokens import InvalidToken
-from acme_web.dependencies import CurrentStaff, Data, DbSession, WrongRole
-from acme_web.problems import ValidationFailed, problems
-from acme_web.sessions import Door, RefreshIn, SessionOut
-from fastapi import APIRouter, status
-
 from acme_backoffice.accounts import service
 from acme_backoffice.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials, RoleRequired
 from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
+from acme_web.dependencies import CurrentStaff, Data, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from acme_web.sessions import Door, RefreshIn, SessionOut
 
 router = APIRouter(tags=["accounts"])
 

@@ -1,12 +1,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from acme_auth.principals import Role
-from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
-from acme_web.credentials import Email, GivenPassword, NewPassword
 from pydantic import StringConstraints
 
+from acme_auth.principals import Role
 from acme_backoffice.projects.schemas import TimeZoneName
+from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_web.credentials import Email, GivenPassword, NewPassword
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Locale = Annotated[

@@ -1,17 +1,17 @@
-from acme_auth.one_time_tokens import redeem
-from acme_auth.principals import Audience, Principal, Role
-from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
-from acme_db.models import Operator, TokenPurpose
-from acme_db.unit_of_work import unit_of_work
-from acme_web.resources import AuthResources, DataResources
-from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.one_time_tokens import redeem
+from acme_auth.principals import Audience, Principal, Role
+from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
 from acme_backoffice.accounts import queries
 from acme_backoffice.accounts.errors import EmailTaken, InvalidCredentials, RoleRequired
 from acme_backoffice.accounts.queries import Account
 from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
+from acme_db.models import Operator, TokenPurpose
+from acme_db.unit_of_work import unit_of_work
+from acme_web.resources import AuthResources, DataResources
+from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
 AUDIENCE = Audience.BACKOFFICE
 DEFAULT_CURRENCY, DEFAULT_LOCALE, DEFAULT_TIMEZONE = "EUR", "en", "UTC"

@@ -1,18 +1,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_db.models import Package
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, Depends, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.packages import queries, service
 from acme_backoffice.packages.errors import PackageNotFound
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.pages import Page
+from acme_db.models import Package
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["packages"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

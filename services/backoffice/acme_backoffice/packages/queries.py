@@ -1,13 +1,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import Package, ProjectPackage
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.packages.errors import PackageNotFound
+from acme_core.pages import PageRequest
+from acme_db.models import Package, ProjectPackage
 
 
 async def find_package(session: AsyncSession, operator_id: UUID, package_id: UUID) -> Package:

@@ -1,9 +1,10 @@
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.package import Deliverable
-from pydantic import Field
 
 Price = Annotated[int, Field(ge=0, le=99_999_999, strict=True)]
 """In the minor unit of the operator's currency; the upper bound is the payment provider's."""

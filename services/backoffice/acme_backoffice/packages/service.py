@@ -1,12 +1,12 @@
 from uuid import UUID
 
-from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Package
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.packages import queries
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Package
 
 
 async def create_package(session: AsyncSession, operator_id: UUID, body: PackageCreate) -> Package:

@@ -1,13 +1,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_db.models import Photographer
-from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, Depends, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.accounts.errors import EmailTaken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.photographers import queries, service
@@ -15,6 +11,10 @@ from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.projects.schemas import ProjectOut
+from acme_core.pages import Page
+from acme_db.models import Photographer
+from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["photographers"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

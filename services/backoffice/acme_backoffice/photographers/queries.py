@@ -1,13 +1,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import Photographer, Project, ProjectPhotographer
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.photographers.errors import PhotographerNotFound
+from acme_core.pages import PageRequest
+from acme_db.models import Photographer, Project, ProjectPhotographer
 
 
 async def find_photographer(session: AsyncSession, operator_id: UUID, photographer_id: UUID) -> Photographer:

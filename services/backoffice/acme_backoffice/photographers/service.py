@@ -1,8 +1,15 @@
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.passwords import UNUSABLE
 from acme_auth.principals import Role
 from acme_auth.sessions import revoke_all
+from acme_backoffice.accounts.errors import EmailTaken
+from acme_backoffice.photographers import queries
+from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
+from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Photographer
@@ -10,13 +17,6 @@ from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
 from acme_web.resources import AuthResources
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from acme_backoffice.accounts.errors import EmailTaken
-from acme_backoffice.photographers import queries
-from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
-from acme_backoffice.projects.schemas import ProjectOut
 
 
 async def create_photographer(

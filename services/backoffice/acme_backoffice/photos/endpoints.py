@@ -1,17 +1,17 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_db.models.photo import PhotoStatus
-from acme_web.dependencies import CurrentStaff, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import Storage
 from acme_backoffice.photos import service
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.photos.schemas import PhotoOut
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.pages import Page
+from acme_db.models.photo import PhotoStatus
+from acme_web.dependencies import CurrentStaff, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["photos"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

@@ -1,15 +1,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_auth.principals import Principal, Role
-from acme_core.pages import PageRequest
-from acme_db.models import Photo, Project, ProjectPhotographer
-from acme_db.models.photo import PhotoStatus
 from sqlalchemy import Select, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Principal, Role
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.pages import PageRequest
+from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models.photo import PhotoStatus
 
 
 def _visible_projects(caller: Principal) -> Select[UUID]:

@@ -1,6 +1,10 @@
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Principal
+from acme_backoffice.photos import queries
+from acme_backoffice.photos.schemas import PhotoOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Photo
@@ -8,10 +12,6 @@ from acme_db.models.photo import PhotoStatus
 from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
 from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from acme_backoffice.photos import queries
-from acme_backoffice.photos.schemas import PhotoOut
 
 
 async def list_photos(

@@ -1,13 +1,13 @@
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.projects import service
 from acme_backoffice.projects.errors import ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+from acme_core.pages import Page
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(prefix="/projects", tags=["projects"], responses=problems(InvalidToken, WrongRole))
 

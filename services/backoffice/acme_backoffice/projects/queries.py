@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import Project, ProjectMember, User
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.pages import PageRequest
+from acme_db.models import Project, ProjectMember, User
 
 
 async def find_owned_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:

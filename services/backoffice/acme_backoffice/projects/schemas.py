@@ -2,8 +2,9 @@ from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from acme_core.schemas import LongText, Name, RequestBody, ResponseBody, UtcDatetime
 from pydantic import AfterValidator, AnyHttpUrl, Field, model_validator
+
+from acme_core.schemas import LongText, Name, RequestBody, ResponseBody, UtcDatetime
 
 
 def _known_timezone(name: str) -> str:

@@ -1,14 +1,14 @@
 from typing import Any
 from uuid import UUID
 
-from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Project
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects import queries
 from acme_backoffice.projects.errors import ProjectEndsBeforeStart
 from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+from acme_core.clock import utc_now
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Project
 
 
 async def create_project(session: AsyncSession, operator_id: UUID, body: ProjectCreate) -> Project:

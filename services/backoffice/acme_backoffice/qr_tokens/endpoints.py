@@ -1,16 +1,16 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_web.dependencies import DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import Links, OwnedProject
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.qr_tokens import service
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
 from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
+from acme_core.pages import Page
+from acme_web.dependencies import DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
     prefix="/projects/{project_id}/qr-tokens",

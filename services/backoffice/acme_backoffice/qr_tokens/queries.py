@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import QrToken
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
+from acme_core.pages import PageRequest
+from acme_db.models import QrToken
 
 
 async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> QrToken:

@@ -1,9 +1,10 @@
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.qr_token import QrTokenKind
-from pydantic import Field
 
 MINUTE_S, YEAR_S = 60, 366 * 86400
 

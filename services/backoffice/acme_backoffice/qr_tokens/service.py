@@ -1,15 +1,15 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.qr_tokens import queries
+from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_config.settings import LinkSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_token
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import QrToken
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from acme_backoffice.qr_tokens import queries
-from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 
 
 async def create_qr_token(

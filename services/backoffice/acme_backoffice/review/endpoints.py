@@ -1,18 +1,18 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_db.models.photo_tag import ReviewStatus
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject, Storage
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import service
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, ManualTag, PhotoTagOut, ReviewDecision
+from acme_core.pages import Page
+from acme_db.models.photo_tag import ReviewStatus
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["review"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

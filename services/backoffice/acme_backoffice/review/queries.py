@@ -2,10 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
-from acme_db.models.photo_tag import ReviewStatus, TagSource
-from acme_db.models.selfie import SelfieStatus
 from sqlalchemy import Row, Select, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import Decision
+from acme_core.pages import PageRequest
+from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
+from acme_db.models.photo_tag import ReviewStatus, TagSource
+from acme_db.models.selfie import SelfieStatus
 
 MANUAL_CONFIDENCE = 100.0
 

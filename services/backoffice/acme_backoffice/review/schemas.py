@@ -1,9 +1,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.photo_tag import ReviewStatus, TagSource
-from pydantic import Field
 
 Decision = Literal[ReviewStatus.CONFIRMED, ReviewStatus.REJECTED]
 

@@ -1,14 +1,14 @@
 from uuid import UUID
 
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models.photo_tag import ReviewStatus
-from acme_storage.gateway import ObjectStorage
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.review import queries
 from acme_backoffice.review.errors import PhotoTagNotFound
 from acme_backoffice.review.queries import TagRow
 from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, FaceBox, PhotoTagOut, ReviewDecision
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models.photo_tag import ReviewStatus
+from acme_storage.gateway import ObjectStorage
 
 
 async def list_photo_tags(

@@ -1,16 +1,16 @@
 from typing import Annotated
 
-from acme_auth.sessions import InvalidRefreshToken
-from acme_auth.tokens import InvalidToken
-from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
-from acme_web.problems import ValidationFailed, problems
-from acme_web.sessions import Door, RefreshIn, SessionOut
 from fastapi import APIRouter, Body, status
 
+from acme_auth.sessions import InvalidRefreshToken
+from acme_auth.tokens import InvalidToken
 from acme_main.accounts import service
 from acme_main.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_main.accounts.schemas import AccountOut, Login, MediaTokenOut, MediaTokenRequest, UserRegister
 from acme_main.consents.errors import ConsentRequired
+from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
+from acme_web.sessions import Door, RefreshIn, SessionOut
 
 router = APIRouter(tags=["accounts"])
 

@@ -1,9 +1,9 @@
 from uuid import UUID
 
-from acme_db.models import User
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import User
 from acme_main.accounts.errors import AccountNotFound
 
 

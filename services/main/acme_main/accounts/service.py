@@ -1,18 +1,18 @@
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Audience, Principal, Role, Scope
 from acme_auth.sessions import OpenSession, open_session, revoke_by_token
 from acme_db.consents import has_active_consent
 from acme_db.models import User
 from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
-from acme_web.resources import AuthResources, DataResources
-from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.accounts import queries
 from acme_main.accounts.errors import EmailTaken, InvalidCredentials
 from acme_main.accounts.schemas import AccountOut, Login, MediaTokenOut, MediaTokenRequest, UserRegister
 from acme_main.consents.errors import ConsentRequired
+from acme_web.resources import AuthResources, DataResources
+from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
 AUDIENCE = Audience.MAIN
 

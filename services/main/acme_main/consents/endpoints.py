@@ -1,15 +1,15 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_db.models.user_consent import ConsentType
-from acme_web.dependencies import CurrentUser, DbSession, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, Response, status
 
+from acme_auth.tokens import InvalidToken
+from acme_db.models.user_consent import ConsentType
 from acme_main.consents import service
 from acme_main.consents.documents import current_document
 from acme_main.consents.errors import ConsentNotFound, ConsentVersionOutdated, ReceiptNotFound
 from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, DocumentOut, ReceiptOut
+from acme_web.dependencies import CurrentUser, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(prefix="/consents", tags=["consents"], responses=problems(ValidationFailed))
 

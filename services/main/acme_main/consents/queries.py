@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_db.models import ErasureReceipt, UserConsent
-from acme_db.models.user_consent import ConsentType
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import ErasureReceipt, UserConsent
+from acme_db.models.user_consent import ConsentType
 from acme_main.consents.documents import ConsentDocument
 from acme_main.consents.errors import ConsentNotFound, ReceiptNotFound
 

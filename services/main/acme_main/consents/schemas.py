@@ -1,10 +1,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import StringConstraints
+
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.erasure_receipt import ErasureState
 from acme_db.models.user_consent import ConsentType
-from pydantic import StringConstraints
 
 
 class DocumentOut(ResponseBody):

@@ -1,12 +1,12 @@
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.clock import utc_now
 from acme_db.models import ErasureReceipt, UserConsent
 from acme_db.models.user_consent import ConsentType
 from acme_jobs.catalogue import PURGE_BIOMETRICS, ErasureJob
 from acme_jobs.outbox import enqueue
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.consents import queries
 from acme_main.consents.documents import current_document
 from acme_main.consents.errors import ConsentVersionOutdated

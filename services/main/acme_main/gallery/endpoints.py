@@ -1,15 +1,15 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
 from acme_main.dependencies import Storage
 from acme_main.gallery import service
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseRequired
 from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["gallery"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

@@ -2,15 +2,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.pages import PageRequest
 from acme_db.models import Operator, Photo, PhotoTag, Project, ProjectMember, Purchase, PurchasePhoto
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
 

@@ -1,16 +1,16 @@
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Photo
 from acme_db.models.package import Deliverable
-from acme_storage.gateway import ObjectStorage
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
 from acme_main.gallery.queries import JoinedProject
 from acme_main.gallery.schemas import DownloadOut, MatchingProgress, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_storage.gateway import ObjectStorage
 
 
 async def list_projects(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[ProjectOut]:

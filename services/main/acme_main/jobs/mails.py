@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.one_time_tokens import add_one_time_token
 from acme_auth.principals import Role
 from acme_config.settings import LinkSettings
@@ -17,8 +19,6 @@ from acme_jobs.catalogue import EmailJob
 from acme_jobs.contracts import PermanentJobError
 from acme_mail.mailer import Mail, Mailer, MailRejected
 from acme_mail.templates import MailTemplate, render
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.jobs import queries
 
 log = structlog.get_logger()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import structlog
+
 from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
 from acme_db.models import Purchase
@@ -10,10 +11,9 @@ from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob, StripeEventJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
+from acme_main.jobs import queries
 from acme_payments.gateway import PaymentGateway
 from acme_payments.transitions import PurchaseState, Transition, next_state
-
-from acme_main.jobs import queries
 
 log = structlog.get_logger()
 

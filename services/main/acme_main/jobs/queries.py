@@ -2,6 +2,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_db.models import (
     ErasureReceipt,
     Operator,
@@ -14,8 +17,6 @@ from acme_db.models import (
     User,
 )
 from acme_db.models.purchase import PurchaseStatus
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 
 @dataclass(frozen=True)

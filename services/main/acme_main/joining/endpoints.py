@@ -1,13 +1,13 @@
 from typing import Annotated
 
-from acme_auth.tokens import InvalidToken
-from acme_web.dependencies import CurrentUser, DbSession, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, Path, Response, status
 
+from acme_auth.tokens import InvalidToken
 from acme_main.joining import service
 from acme_main.joining.errors import QrTokenGone, QrTokenNotFound, QrTokenUsed, TermsRequired
 from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
+from acme_web.dependencies import CurrentUser, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
     tags=["joining"], responses=problems(QrTokenNotFound, QrTokenGone, QrTokenUsed, ValidationFailed)

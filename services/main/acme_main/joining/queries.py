@@ -1,13 +1,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from acme_db.models import Operator, Project, ProjectMember, QrToken, Selfie
-from acme_db.models.qr_token import QrTokenKind
-from acme_db.models.selfie import SelfieStatus
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import Operator, Project, ProjectMember, QrToken, Selfie
+from acme_db.models.qr_token import QrTokenKind
+from acme_db.models.selfie import SelfieStatus
 from acme_main.joining.errors import QrTokenNotFound
 
 

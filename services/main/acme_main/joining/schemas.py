@@ -1,8 +1,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from pydantic import StringConstraints
+
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 
 
 class InvitationOut(ResponseBody):

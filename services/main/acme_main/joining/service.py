@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.clock import utc_now
 from acme_db.consents import has_active_consent
 from acme_db.models import Project, ProjectMember, QrToken
@@ -7,8 +9,6 @@ from acme_db.models.qr_token import QrTokenKind
 from acme_db.models.user_consent import ConsentType
 from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
 from acme_jobs.outbox import enqueue
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.joining import queries
 from acme_main.joining.errors import QrTokenGone, QrTokenUsed, TermsRequired
 from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut

@@ -10,6 +10,10 @@ from acme_core.ids import new_id
 from acme_db.models import Package
 from acme_db.models.purchase import PurchaseStatus
 from acme_db.unit_of_work import unit_of_work
+from acme_main.gallery.queries import require_member
+from acme_main.purchases import queries
+from acme_main.purchases.errors import IdempotencyKeyReused, PaymentRefused, PaymentsDown
+from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated, PurchaseOut
 from acme_payments.gateway import (
     IdempotencyMismatch,
     PaymentGateway,
@@ -18,11 +22,6 @@ from acme_payments.gateway import (
     PaymentsUnavailable,
 )
 from acme_web.resources import DataResources
-
-from acme_main.gallery.queries import require_member
-from acme_main.purchases import queries
-from acme_main.purchases.errors import IdempotencyKeyReused, PaymentRefused, PaymentsDown
-from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated, PurchaseOut
 
 
 @dataclass(frozen=True)

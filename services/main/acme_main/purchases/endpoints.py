@@ -1,12 +1,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_core.pages import Page
-from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, Header, status
 
+from acme_auth.tokens import InvalidToken
+from acme_core.pages import Page
 from acme_main.dependencies import Payments, Stripe
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 from acme_main.purchases import checkout, service
@@ -27,6 +25,8 @@ from acme_main.purchases.schemas import (
     UnlockOut,
     UnlockRequest,
 )
+from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(tags=["purchases"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
 

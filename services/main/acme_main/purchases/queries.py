@@ -1,12 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_core.pages import PageRequest
-from acme_db.models import Operator, Package, Photo, ProjectPackage, Purchase, PurchasePhoto
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_core.pages import PageRequest
+from acme_db.models import Operator, Package, Photo, ProjectPackage, Purchase, PurchasePhoto
 from acme_main.gallery.queries import shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
 

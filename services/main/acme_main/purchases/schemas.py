@@ -1,10 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.package import Deliverable
 from acme_db.models.purchase import PurchaseStatus
-from pydantic import Field
 
 
 class PackageOut(ResponseBody):

@@ -1,10 +1,10 @@
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Purchase
 from acme_db.models.purchase import PurchaseStatus
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries

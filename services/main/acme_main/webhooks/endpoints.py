@@ -1,13 +1,13 @@
 from typing import Annotated
 
-from acme_web.dependencies import DbSession
-from acme_web.problems import problems
 from fastapi import APIRouter, Header, Request
 
 from acme_main.dependencies import Stripe
 from acme_main.webhooks import service
 from acme_main.webhooks.errors import InvalidSignature
 from acme_main.webhooks.schemas import WebhookReceived
+from acme_web.dependencies import DbSession
+from acme_web.problems import problems
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 

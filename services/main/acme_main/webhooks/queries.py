@@ -1,7 +1,8 @@
-from acme_db.models import StripeEvent
-from acme_payments.webhooks import WebhookEvent
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_db.models import StripeEvent
+from acme_payments.webhooks import WebhookEvent
 
 
 async def record_event(session: AsyncSession, event: WebhookEvent) -> bool:

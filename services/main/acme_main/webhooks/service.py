@@ -1,11 +1,11 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_config.settings import StripeSettings
 from acme_jobs.catalogue import PROCESS_STRIPE_EVENT, StripeEventJob
 from acme_jobs.outbox import enqueue
-from acme_payments.webhooks import InvalidWebhookError, verify_event
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_main.webhooks import queries
 from acme_main.webhooks.errors import InvalidSignature
+from acme_payments.webhooks import InvalidWebhookError, verify_event
 
 
 async def receive(

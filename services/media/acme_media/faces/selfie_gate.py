@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from acme_core.selfies import Rejection
-
 from acme_media.faces.quality import BLURRED, DARK
 from acme_media.faces.values import FoundFace
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from acme_db.models.project_member import BackfillState
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import MembershipJob
-
 from acme_media.faces.engine import FaceEngine
 from acme_media.faces.rekognition import collection_id
 from acme_media.jobs import member_queries as queries

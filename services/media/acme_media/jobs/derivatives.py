@@ -7,12 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
+
 from acme_db.models import Photo
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import PhotoJob
-from acme_storage import keys
-from acme_storage.gateway import ObjectMissing
-
 from acme_media.images.derivatives import CONTENT_TYPE, make_thumbnail, make_watermarked
 from acme_media.images.probe import Probe, probe
 from acme_media.images.rejection import FailureCode, ImageRejectedError
@@ -20,6 +18,8 @@ from acme_media.images.watermark import WatermarkProfile
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_storage import keys
+from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 

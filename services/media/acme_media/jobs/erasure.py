@@ -11,11 +11,10 @@ from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob, ErasureJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
-from acme_storage import keys
-
 from acme_media.faces.engine import FaceEngine
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs.context import JobContext
+from acme_storage import keys
 
 
 class ErasureJobs:

@@ -1,6 +1,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_db.consents import consents_now
 from acme_db.models import (
     ErasureReceipt,
@@ -17,9 +21,6 @@ from acme_db.models.photo_tag import TagSource
 from acme_db.models.project_member import BackfillState
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
-from sqlalchemy import Select, delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 
 def active_templates(project_id: UUID) -> Select[UUID, list[float] | None]:

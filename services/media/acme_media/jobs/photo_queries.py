@@ -2,13 +2,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project
-from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
-from acme_db.models.photo_tag import ReviewStatus, TagSource
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project
+from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
+from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_media.faces.matching import Match
 from acme_media.images.rejection import FailureCode
 

@@ -6,13 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from PIL import Image
+
 from acme_db.models.photo import RecognitionState
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import PhotoJob
-from acme_storage import keys
-from acme_storage.gateway import ObjectMissing
-from PIL import Image
-
 from acme_media.faces.detector import CUTTING_SIDE
 from acme_media.faces.engine import FaceEngine, PermanentFaceError
 from acme_media.faces.matching import Bands, Face, match_photo
@@ -23,6 +21,8 @@ from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_storage import keys
+from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import structlog
+
 from acme_core.clock import utc_now
 from acme_core.selfies import Rejection
 from acme_db.consents import has_active_consent
@@ -14,9 +15,6 @@ from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import BACKFILL_MATCHES, SEND_EMAIL, EmailJob, MembershipJob, SelfieJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
-from acme_storage import keys
-from acme_storage.gateway import ObjectMissing
-
 from acme_media.faces.engine import FaceEngine, PermanentFaceError
 from acme_media.faces.selfie_gate import judge
 from acme_media.faces.values import FoundFace
@@ -25,6 +23,8 @@ from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.recognition import CROP_TYPE
+from acme_storage import keys
+from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 

@@ -1,16 +1,16 @@
 """sweep_uploads: completes what the browser forgot, and expires what never came."""
 
 import structlog
+
 from acme_core.clock import utc_now
 from acme_db.models import Photo, Selfie
 from acme_db.unit_of_work import unit_of_work
-from acme_storage.gateway import ObjectMissing
-
 from acme_media.jobs.context import JobContext
 from acme_media.photos import queries as photos
 from acme_media.photos.completion import accept_upload as accept_photo
 from acme_media.selfies import queries as selfies
 from acme_media.selfies.service import accept_upload as accept_selfie
+from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from acme_db.engine import SessionFactory
 from sqlalchemy import func, select
 
+from acme_db.engine import SessionFactory
 from acme_media.faces.values import Vectors
 from acme_media.jobs.member_queries import active_templates
 

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_core.clock import utc_now
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_jobs.catalogue import GENERATE_THUMBNAIL, GENERATE_WATERMARK, RECOGNIZE_FACES, PhotoJob
 from acme_jobs.outbox import enqueue
 from acme_storage.gateway import StoredObject
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 PIPELINE = (GENERATE_THUMBNAIL, GENERATE_WATERMARK, RECOGNIZE_FACES)
 

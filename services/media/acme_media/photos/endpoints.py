@@ -1,12 +1,10 @@
 from uuid import UUID
 
+from fastapi import APIRouter, Response, status
+
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
-from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, WrongRole
-from acme_web.problems import ValidationFailed, problems
-from fastapi import APIRouter, Response, status
-
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos import queries, service
 from acme_media.photos.errors import (
@@ -25,6 +23,8 @@ from acme_media.photos.schemas import (
 )
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
     prefix="/photographers/me/photos",

@@ -2,18 +2,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Principal, Role
 from acme_core.ids import new_id
 from acme_core.pages import PageRequest
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus, UploadState
-from acme_storage import keys
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_media.photos.errors import PhotoNotFound, ProjectNotFound
 from acme_media.photos.schemas import FileAnnounced
+from acme_storage import keys
 
 
 def _may_handle(caller: Principal) -> ColumnElement[bool]:

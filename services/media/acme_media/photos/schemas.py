@@ -1,12 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
-from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
-from acme_web.problems import Problem
 from pydantic import Field
 
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_media.uploads import ContentType, Filename, Sha256, SizeBytes, UploadOut
+from acme_web.problems import Problem
 
 
 class FileAnnounced(RequestBody):

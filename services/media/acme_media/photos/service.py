@@ -2,6 +2,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Principal, Role
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
@@ -10,13 +13,6 @@ from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, UploadState
 from acme_db.unit_of_work import unit_of_work
-from acme_storage import keys
-from acme_storage.gateway import ObjectMissing, ObjectStorage, StorageUnavailable, StoredObject
-from acme_web.problems import Problem
-from acme_web.resources import DataResources
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_media.photos import queries
 from acme_media.photos.completion import accept_upload, start_pipeline
 from acme_media.photos.errors import DuplicatePhoto, PhotographerRequired, PhotoNotFailed
@@ -30,6 +26,10 @@ from acme_media.photos.schemas import (
     UploadRequest,
 )
 from acme_media.uploads import UploadMissing, UploadOut, require_acceptable
+from acme_storage import keys
+from acme_storage.gateway import ObjectMissing, ObjectStorage, StorageUnavailable, StoredObject
+from acme_web.problems import Problem
+from acme_web.resources import DataResources
 
 EXPIRY_MARGIN = timedelta(seconds=120)
 """A PUT that began in time may end after its URL has run out."""

@@ -1,16 +1,16 @@
 from uuid import UUID
 
-from acme_auth.tokens import InvalidToken
-from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
-from acme_web.problems import ValidationFailed, problems
 from fastapi import APIRouter, status
 
+from acme_auth.tokens import InvalidToken
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.selfies import service
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired, SelfieNotFound
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
+from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
     prefix="/selfie", tags=["selfies"], responses=problems(InvalidToken, WrongRole, ValidationFailed)

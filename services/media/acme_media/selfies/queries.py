@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from acme_db.models import Selfie
-from acme_db.models.photo import UploadState
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.models import Selfie
+from acme_db.models.photo import UploadState
 from acme_media.selfies.errors import SelfieNotFound
 
 

@@ -3,7 +3,6 @@ from uuid import UUID
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.photo import UploadState
 from acme_db.models.selfie import SelfieStatus
-
 from acme_media.uploads import ContentType, SizeBytes, UploadOut
 
 

@@ -1,5 +1,8 @@
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from acme_auth.principals import Principal, Scope
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
@@ -13,17 +16,14 @@ from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import PROCESS_SELFIE, PURGE_BIOMETRICS, ErasureJob, SelfieJob
 from acme_jobs.outbox import enqueue
-from acme_storage import keys
-from acme_storage.gateway import ObjectStorage, StoredObject
-from acme_web.resources import DataResources
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from acme_media.photos.service import EXPIRY_MARGIN, head_upload
 from acme_media.selfies import queries
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import UploadOut, require_acceptable
+from acme_storage import keys
+from acme_storage.gateway import ObjectStorage, StoredObject
+from acme_web.resources import DataResources
 
 
 async def issue_upload(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from acme_config.settings import PlatformSettings, SettingsGroup
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 
+from acme_config.settings import PlatformSettings, SettingsGroup
 from acme_standalone.objectstore.app import create_app
 from acme_standalone.objectstore.settings import ObjectStoreSettings, StandInRefusedError
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from acme_config.settings import Environment
 from pydantic import SecretStr
+
+from acme_config.settings import Environment
 
 MIB = 1024 * 1024
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
-from acme_config.settings import Environment, MailTransport, SettingsGroup
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from acme_config.settings import Environment, MailTransport, SettingsGroup
 from acme_standalone.postgres.cluster import ROLE
 from acme_standalone.processes.ports import LOOPBACK
 from acme_standalone.settings.ports import Ports

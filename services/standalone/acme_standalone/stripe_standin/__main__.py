@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import uvicorn
-from acme_core.logs import configure_logging
 
+from acme_core.logs import configure_logging
 from acme_standalone.guard import refuse_production
 from acme_standalone.stripe_standin.app import StandInSettings, create_app
 

@@ -42,9 +42,7 @@ class Endpoint:
             "OBJECTSTORE_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         }
         with (self.data_dir.parent / f"{self.name}.log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command line
-                self.command, env=environment, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(self.command, env=environment, stdout=log, stderr=log)
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:

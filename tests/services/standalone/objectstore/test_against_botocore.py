@@ -7,6 +7,13 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message
+
 from acme_standalone.objectstore.bucket_queries import create_bucket
 from acme_standalone.objectstore.checksums import ALGORITHMS
 from acme_standalone.objectstore.errors import S3Error
@@ -16,12 +23,6 @@ from acme_standalone.objectstore.object_queries import WriteCondition, put_objec
 from acme_standalone.objectstore.records import Content
 from acme_standalone.objectstore.request import S3Request, read_request
 from acme_standalone.objectstore.sigv4 import Verifier
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
-from hypothesis import given
-from hypothesis import strategies as st
-from starlette.types import Message
 
 CREDENTIALS = Credentials("key/with/slashes", "secret")
 VERIFIER = Verifier(CREDENTIALS.access_key, CREDENTIALS.secret_key, "auto", timedelta(minutes=15))

@@ -8,10 +8,6 @@ from hashlib import sha256
 
 import httpx
 import pytest
-from acme_standalone.objectstore.chunked import ChunkedDecoder
-from acme_standalone.objectstore.claims import Scope
-from acme_standalone.objectstore.errors import S3Error
-from acme_standalone.objectstore.sigv4 import ChunkSigner, signing_key
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -19,6 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mypy_boto3_s3 import S3Client
 
+from acme_standalone.objectstore.chunked import ChunkedDecoder
+from acme_standalone.objectstore.claims import Scope
+from acme_standalone.objectstore.errors import S3Error
+from acme_standalone.objectstore.sigv4 import ChunkSigner, signing_key
 from tests.services.standalone.objectstore.signing import Signer, error_code
 
 SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"

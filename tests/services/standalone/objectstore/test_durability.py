@@ -178,7 +178,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def run_to_end(endpoint: Endpoint, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command line
+    return subprocess.run(
         endpoint.command, env=environment, capture_output=True, text=True, timeout=30, check=False
     )
 
