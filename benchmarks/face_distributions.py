@@ -48,12 +48,10 @@ class Person:
 class NoTemplates:
     """The engine is asked for faces and vectors only."""
 
-    async def count(self, project_id: object) -> int:  # noqa: ARG002 - nobody is enrolled
+    async def count(self, *_: object) -> int:
         return 0
 
-    async def nearest(
-        self, project_id: object, vectors: object, limit: int
-    ) -> list[list[tuple[object, float]]]:  # noqa: ARG002 - nobody is enrolled
+    async def nearest(self, *_: object) -> list[list[tuple[object, float]]]:
         return []
 
 
@@ -146,9 +144,9 @@ def main() -> int:
     print_distribution("same person", genuine)
     print_distribution("different people", impostor)
     wrong = disagreements(genuine, impostor)
-    print(
-        f"\n{'disagrees with the mapping: ' + ', '.join(wrong) if wrong else 'agrees with the mapping in use'}"
-    )
+    verdict = f"disagrees with the mapping: {', '.join(wrong)}" if wrong else "agrees with the mapping in use"
+    print(f"
+{verdict}")
     return 1 if wrong else 0
 
 
