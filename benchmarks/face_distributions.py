@@ -145,8 +145,7 @@ def main() -> int:
     print_distribution("different people", impostor)
     wrong = disagreements(genuine, impostor)
     verdict = f"disagrees with the mapping: {', '.join(wrong)}" if wrong else "agrees with the mapping in use"
-    print(f"
-{verdict}")
+    print(f"\n{verdict}")
     return 1 if wrong else 0
 
 

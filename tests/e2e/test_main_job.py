@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from acme_standalone.demo import _gala
+from acme_standalone.demo import play_gala
 from acme_standalone.demo.narrator import Narrator
 from acme_standalone.demo.scenes import Person, write_scenes, write_selfie
 from acme_standalone.demo.story import Story
@@ -130,7 +130,7 @@ class Patient(httpx.BaseTransport):
 def play(running: Running, http: httpx.Client, folder: Path) -> None:
     scenes = write_scenes(folder)
     selfies = {person: write_selfie(folder, person) for person in Person}
-    _gala(Story(Narrator(), http, running.settings()), scenes, selfies)
+    play_gala(Story(Narrator(), http, running.settings()), scenes, selfies)
 
 
 def test_the_main_job_survives_kill_9_of_every_worker_and_api(

@@ -165,9 +165,9 @@ def _user_of(label: str) -> UUID | None:
 
 def _encoded(picture: Image.Image) -> bytes:
     """JPEG of at most 5 MiB."""
-    shrunk = picture.copy()
-    shrunk.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    for quality in (92, 85, 75, 60):
+    for side, quality in ((MAX_SIDE, 92), (MAX_SIDE, 80), (MAX_SIDE // 2, 80), (MAX_SIDE // 4, 80)):
+        shrunk = picture.copy()
+        shrunk.thumbnail((side, side), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         shrunk.save(buffer, "JPEG", quality=quality)
         if buffer.tell() <= MAX_IMAGE_BYTES:

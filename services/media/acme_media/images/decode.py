@@ -10,14 +10,17 @@ from acme_media.images.probe import opened
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def load_upright(path: Path, *, max_pixels: int, max_side: int | None = None) -> Image.Image:
+def load_upright(
+    path: Path, *, max_pixels: int, max_side: int | None = None, oversampling: int = 1
+) -> Image.Image:
     """RGB, turned as the camera meant, in sRGB, no longer than `max_side`.
 
-    A JPEG is decoded at the smallest scale that still gives `max_side`. Raises `ImageRejectedError`.
+    A JPEG is decoded at the smallest scale that still gives `oversampling` times that, and then shrunk.
+    Raises `ImageRejectedError`.
     """
     with opened(path, max_pixels=max_pixels) as picture:
         if max_side is not None:
-            _draft(picture, max_side)
+            _draft(picture, max_side * oversampling)
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         rgb = _to_srgb(upright)

@@ -27,8 +27,7 @@ class Thumbnail:
 
 def make_thumbnail(path: Path, *, max_pixels: int) -> Thumbnail:
     """Raises `ImageRejectedError`, for a file that ends early too."""
-    picture = load_upright(path, max_pixels=max_pixels, max_side=2 * THUMBNAIL_SIDE)
-    small = shrink(picture, THUMBNAIL_SIDE)
+    small = load_upright(path, max_pixels=max_pixels, max_side=THUMBNAIL_SIDE, oversampling=2)
     return Thumbnail(_jpeg(small, quality=82), _thumbhash(small))
 
 

@@ -38,10 +38,10 @@ def _tell(story: Story, photos: Path | None, selfie: Path | None) -> None:
             with story.narrator.step("composed the event's photos from two public-domain portraits"):
                 scenes = write_scenes(folder)
                 selfies = {person: write_selfie(folder, person) for person in Person}
-            _gala(story, scenes, selfies)
+            play_gala(story, scenes, selfies)
 
 
-def _gala(story: Story, scenes: list[Scene], selfies: Mapping[Person, Path]) -> None:
+def play_gala(story: Story, scenes: list[Scene], selfies: Mapping[Person, Path]) -> None:
     """Two guests, one of whom joins after the photos are there."""
     tell = story.narrator.chapter
     tell("An event is set up")

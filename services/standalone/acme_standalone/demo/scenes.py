@@ -43,7 +43,7 @@ class Scene:
 
 
 @cache
-def _portrait(person: Person) -> Image.Image:
+def portrait_of(person: Person) -> Image.Image:
     match person:
         case Person.EILEEN:
             from skimage.data import astronaut
@@ -64,7 +64,7 @@ def write_scenes(folder: Path) -> list[Scene]:
 
 def write_selfie(folder: Path, person: Person) -> Path:
     """Another crop and another light than in the scenes."""
-    portrait = _portrait(person)
+    portrait = portrait_of(person)
     inset = portrait.width // 12
     face = portrait.crop((inset, 0, portrait.width - inset, round(portrait.height * 0.8)))
     face = face.resize((face.width * 2, face.height * 2), Image.Resampling.LANCZOS)
@@ -78,7 +78,7 @@ def _write_scene(folder: Path, number: int, people: Sequence[Person]) -> Scene:
     scene = _backdrop(dice)
     slots = [SIZE[0] * (2 * index + 1) // (2 * max(1, len(people))) for index in range(len(people))]
     for slot, person in zip(slots, people, strict=True):
-        print_ = _print(_portrait(person), dice)
+        print_ = _print(portrait_of(person), dice)
         left = slot - print_.width // 2 + dice.randint(-80, 80)
         top = (SIZE[1] - print_.height) // 2 + dice.randint(-60, 60)
         scene.paste(_shadow(print_), (left + 18, top + 24), _shadow(print_).getchannel("A"))

@@ -1,0 +1,163 @@
+"""The adapter against botocore's Stubber: every call as AWS wants it, every refusal as AWS words it."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import boto3
+import numpy as np
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import ANY, Stubber
+from PIL import Image
+
+from acme_media.faces.engine import PermanentFaceError, TransientFaceError
+from acme_media.faces.rekognition import MAX_IMAGE_BYTES, RekognitionEngine, _encoded
+from tests.services.harness import picture
+
+PROJECT, ANN, BOB, SELFIE = (UUID(int=number) for number in (7, 1, 2, 3))
+COLLECTION = f"project-{PROJECT}"
+CROP = b"jpeg"
+
+
+@pytest.fixture
+def client() -> Any:
+    return boto3.client(
+        "rekognition", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+
+
+@pytest.fixture
+def stub(client: Any) -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def engine(client: Any) -> RekognitionEngine:
+    return RekognitionEngine(client)
+
+
+def image() -> Image.Image:
+    return Image.open(io.BytesIO(picture(1, (1000, 800)))).convert("RGB")
+
+
+SEARCH = {
+    "CollectionId": COLLECTION,
+    "Image": {"Bytes": CROP},
+    "FaceMatchThreshold": 55.0,
+    "MaxFaces": 20,
+    "QualityFilter": "NONE",
+}
+
+
+async def test_every_face_is_found_with_its_crop(stub: Stubber, engine: RekognitionEngine) -> None:
+    boxes = [(0.1, 0.1, 0.05, 0.1), (0.5, 0.2, 0.2, 0.3)]
+    details = [
+        {"BoundingBox": {"Left": x, "Top": y, "Width": w, "Height": h}, "Confidence": 99.0}
+        for x, y, w, h in boxes
+    ]
+    stub.add_response(
+        "detect_faces", {"FaceDetails": details}, {"Image": {"Bytes": ANY}, "Attributes": ["DEFAULT"]}
+    )
+    faces = await engine.find_faces(image())
+    assert [round(face.size_px) for face in faces] == [240, 80]
+    with Image.open(io.BytesIO(faces[0].crop)) as crop:
+        assert crop.format == "JPEG"
+        assert crop.width > 200
+
+
+async def test_a_selfie_is_indexed_into_the_projects_collection(
+    stub: Stubber, engine: RekognitionEngine
+) -> None:
+    stub.add_client_error("create_collection", "ResourceAlreadyExistsException")
+    stub.add_response(
+        "index_faces",
+        {"FaceRecords": [{"Face": {"FaceId": "11111111-1111-1111-1111-111111111111"}}]},
+        {
+            "CollectionId": COLLECTION,
+            "Image": {"Bytes": CROP},
+            "ExternalImageId": f"u:{ANN}:s:{SELFIE}",
+            "MaxFaces": 1,
+            "QualityFilter": "NONE",
+        },
+    )
+    face_id = await engine.enrol(PROJECT, ANN, SELFIE, CROP)
+    assert face_id == "11111111-1111-1111-1111-111111111111"
+    assert await engine.template(CROP) is None
+
+
+async def test_a_crop_without_a_face_cannot_be_enrolled(stub: Stubber, engine: RekognitionEngine) -> None:
+    stub.add_response("create_collection", {"StatusCode": 200})
+    stub.add_response("index_faces", {"FaceRecords": []})
+    with pytest.raises(PermanentFaceError):
+        await engine.enrol(PROJECT, ANN, SELFIE, CROP)
+
+
+async def test_the_best_score_of_each_guest_is_kept(stub: Stubber, engine: RekognitionEngine) -> None:
+    matches = [
+        {"Similarity": score, "Face": {"ExternalImageId": label}}
+        for score, label in [
+            (81.5, f"u:{ANN}:s:{SELFIE}"),
+            (93.25, f"u:{BOB}:s:{SELFIE}"),
+            (88.0, f"u:{ANN}:s:{BOB}"),
+            (99.0, "somebody else's label"),
+        ]
+    ]
+    stub.add_response("search_faces_by_image", {"FaceMatches": matches}, SEARCH)
+    ((first, second),) = await engine.search(PROJECT, [CROP])
+    assert (first.user_id, first.confidence, first.distance) == (BOB, 93.25, None)
+    assert (second.user_id, second.confidence) == (ANN, 88.0)
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterException", "ResourceNotFoundException"])
+async def test_no_face_in_a_crop_or_nobody_enrolled_is_no_candidate(
+    stub: Stubber, engine: RekognitionEngine, code: str
+) -> None:
+    stub.add_client_error("search_faces_by_image", code)
+    assert await engine.search(PROJECT, [CROP]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ThrottlingException", TransientFaceError),
+        ("ProvisionedThroughputExceededException", TransientFaceError),
+        ("InternalServerError", TransientFaceError),
+        ("AccessDeniedException", PermanentFaceError),
+        ("InvalidImageFormatException", PermanentFaceError),
+    ],
+)
+async def test_errors_say_whether_to_come_back(
+    stub: Stubber, engine: RekognitionEngine, code: str, expected: type[Exception]
+) -> None:
+    stub.add_client_error("search_faces_by_image", code)
+    with pytest.raises(expected, match=code):
+        await engine.search(PROJECT, [CROP])
+
+
+async def test_an_unreachable_provider_is_transient(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://example.com")
+
+    monkeypatch.setattr(client, "detect_faces", fail)
+    with pytest.raises(TransientFaceError):
+        await RekognitionEngine(client).find_faces(image())
+
+
+async def test_faces_are_forgotten_and_forgetting_again_is_no_error(
+    stub: Stubber, engine: RekognitionEngine
+) -> None:
+    wish = {"CollectionId": COLLECTION, "FaceIds": ["11111111-1111-1111-1111-111111111111"]}
+    stub.add_response("delete_faces", {"DeletedFaces": wish["FaceIds"]}, wish)
+    stub.add_client_error("delete_faces", "ResourceNotFoundException")
+    await engine.forget(PROJECT, wish["FaceIds"])
+    await engine.forget(PROJECT, wish["FaceIds"])
+    await engine.forget(PROJECT, [])
+
+
+def test_a_picture_is_made_to_fit_into_five_mebibytes() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (3000, 4000, 3), dtype=np.uint8)
+    assert len(_encoded(Image.fromarray(noise))) <= MAX_IMAGE_BYTES

@@ -1,0 +1,266 @@
+"""Files as they come, and what becomes of each."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from PIL import ExifTags, Image, ImageCms
+
+from acme_media.images.decode import load_upright
+from acme_media.images.derivatives import make_thumbnail, make_watermarked
+from acme_media.images.probe import Probe, probe
+from acme_media.images.rejection import FailureCode, ImageRejectedError
+from acme_media.images.watermark import WatermarkProfile
+from tests.services.harness import picture
+
+LIMIT = 200_000_000
+PROFILE = WatermarkProfile("Acme Events")
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Callable[[bytes], Path]:
+    def save(body: bytes) -> Path:
+        path = tmp_path / "object"
+        path.write_bytes(body)
+        return path
+
+    return save
+
+
+Save = Callable[[bytes], Path]
+
+
+def probed(path: Path, kind: str = "image/jpeg", zone: ZoneInfo | None = None) -> Probe:
+    return probe(path, max_pixels=LIMIT, announced_type=kind, default_zone=zone)
+
+
+def halves(size: tuple[int, int] = (600, 400)) -> Image.Image:
+    """Red above, blue below."""
+    image = Image.new("RGB", size, (0, 0, 200))
+    image.paste((200, 0, 0), (0, 0, size[0], size[1] // 2))
+    return image
+
+
+def encoded(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG of this size that says no more than its header."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0"))
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "code"),
+    [
+        (b"", "image/jpeg", FailureCode.EMPTY_FILE),
+        (b"only text", "image/jpeg", FailureCode.NOT_AN_IMAGE),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, "image/jpeg", FailureCode.NOT_AN_IMAGE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/jpeg", FailureCode.NOT_AN_IMAGE),
+        (picture(form="GIF"), "image/jpeg", FailureCode.UNSUPPORTED_FORMAT),
+        (picture(form="BMP"), "image/jpeg", FailureCode.UNSUPPORTED_FORMAT),
+        (picture(form="PNG"), "image/jpeg", FailureCode.TYPE_MISMATCH),
+        (picture(), "image/webp", FailureCode.TYPE_MISMATCH),
+        (png_header(20_000, 10_001), "image/png", FailureCode.TOO_MANY_PIXELS),
+        (png_header(60_000, 60_000), "image/png", FailureCode.TOO_MANY_PIXELS),
+    ],
+)
+def test_a_bad_file_is_refused_by_its_header(saved: Save, body: bytes, kind: str, code: FailureCode) -> None:
+    with pytest.raises(ImageRejectedError) as refused:
+        probed(saved(body), kind)
+    assert refused.value.code is code
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.95])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_file_that_ends_early_is_refused(saved: Save, form: str, cut: float) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
+    body = encoded(Image.fromarray(noise), form)
+    with pytest.raises(ImageRejectedError) as refused:
+        make_thumbnail(saved(body[: int(len(body) * cut)]), max_pixels=LIMIT)
+    assert refused.value.code in {FailureCode.TRUNCATED, FailureCode.NOT_AN_IMAGE}
+
+
+ORIENTED: dict[int, Image.Transpose | None] = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("orientation", ORIENTED)
+def test_every_orientation_is_turned_upright(saved: Save, orientation: int) -> None:
+    upright = halves()
+    turn = ORIENTED[orientation]
+    stored = upright if turn is None else upright.transpose(turn)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    path = saved(encoded(stored, quality=95, exif=exif.tobytes()))
+    found = probed(path)
+    assert (found.width, found.height) == upright.size
+    picture_ = load_upright(path, max_pixels=LIMIT)
+    assert picture_.size == upright.size
+    top, bottom = picture_.getpixel((300, 50)), picture_.getpixel((300, 350))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert top[0] > 150 > top[2]
+    assert bottom[2] > 150 > bottom[0]
+    deliverable = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None).deliverable
+    with Image.open(io.BytesIO(deliverable)) as result:
+        assert result.size == upright.size
+        assert result.getexif().get(ExifTags.Base.Orientation) in {None, 1}
+
+
+def sixteen_bit() -> bytes:
+    values = np.tile(np.linspace(0, 65535, 300, dtype=np.uint16), (200, 1))
+    return encoded(Image.fromarray(values), "PNG")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (encoded(Image.new("L", (300, 200), 120)), "image/jpeg", (120, 120, 120)),
+        (encoded(Image.new("LA", (300, 200), (50, 0)), "PNG"), "image/png", (255, 255, 255)),
+        (encoded(Image.new("RGBA", (300, 200), (255, 0, 0, 255)), "PNG"), "image/png", (255, 0, 0)),
+        (encoded(Image.new("RGBA", (300, 200), (255, 0, 0, 0)), "PNG"), "image/png", (255, 255, 255)),
+        (encoded(Image.new("P", (300, 200), 0), "PNG"), "image/png", (0, 0, 0)),
+        (encoded(Image.new("1", (300, 200), 1), "PNG"), "image/png", (255, 255, 255)),
+        (encoded(Image.new("CMYK", (300, 200), (0, 255, 255, 0))), "image/jpeg", (255, 0, 0)),
+        (encoded(Image.new("RGB", (300, 200), (0, 128, 0)), "TIFF"), "image/tiff", (0, 128, 0)),
+        (encoded(Image.new("RGB", (300, 200), (0, 128, 0)), "WEBP"), "image/webp", (0, 128, 0)),
+        (encoded(Image.new("RGB", (300, 200), (0, 128, 0)), "AVIF"), "image/avif", (0, 128, 0)),
+    ],
+)
+def test_every_mode_and_format_becomes_rgb(
+    saved: Save, body: bytes, kind: str, expected: tuple[int, int, int]
+) -> None:
+    path = saved(body)
+    assert probed(path, kind).content_type == kind
+    picture_ = load_upright(path, max_pixels=LIMIT)
+    assert picture_.mode == "RGB"
+    pixel = picture_.getpixel((150, 100))
+    assert isinstance(pixel, tuple)
+    assert np.abs(np.subtract(pixel, expected)).max() <= 6
+
+
+def test_sixteen_bits_are_scaled_not_cut(saved: Save) -> None:
+    picture_ = load_upright(saved(sixteen_bit()), max_pixels=LIMIT)
+    values = [picture_.getpixel((x, 100)) for x in (0, 150, 299)]
+    assert [value[0] // 8 for value in values if isinstance(value, tuple)] == [0, 16, 31]
+
+
+def test_the_first_frame_of_an_animation_is_taken(saved: Save) -> None:
+    frames = [Image.new("RGB", (300, 200), colour) for colour in ("#00ff00", "#ff0000")]
+    body = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    pixel = load_upright(saved(body), max_pixels=LIMIT).getpixel((10, 10))
+    assert pixel == (0, 255, 0)
+
+
+def test_a_profile_is_converted_to_srgb(saved: Save) -> None:
+    """A profile whose primaries are swapped shows whether it was applied at all."""
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    same = load_upright(saved(encoded(halves(), icc_profile=lab)), max_pixels=LIMIT)
+    pixel = same.getpixel((300, 50))
+    assert isinstance(pixel, tuple)
+    assert pixel[0] > 190
+    broken = load_upright(saved(encoded(halves(), icc_profile=b"no profile")), max_pixels=LIMIT)
+    assert broken.size == same.size
+
+
+def with_metadata() -> bytes:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Acme"
+    fields = exif.get_ifd(ExifTags.IFD.Exif)
+    fields[ExifTags.Base.DateTimeOriginal] = "2026:06:20 19:30:00"
+    fields[ExifTags.Base.OffsetTimeOriginal] = "+02:00"
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    place[ExifTags.GPS.GPSLatitudeRef] = "N"
+    place[ExifTags.GPS.GPSLatitude] = (48.0, 12.0, 30.0)
+    return encoded(halves(), exif=exif.tobytes())
+
+
+def test_capture_time_is_read_with_its_offset_and_no_derivative_tells_a_place(saved: Save) -> None:
+    path = saved(with_metadata())
+    taken_at = probed(path).taken_at
+    assert taken_at == datetime(2026, 6, 20, 17, 30, tzinfo=UTC)
+    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=taken_at)
+    for body in (made.preview, made.deliverable, make_thumbnail(path, max_pixels=LIMIT).jpeg):
+        with Image.open(io.BytesIO(body)) as result:
+            assert not result.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+            assert ExifTags.Base.Make not in result.getexif()
+    with Image.open(io.BytesIO(made.deliverable)) as result:
+        exif = result.getexif()
+        assert exif[ExifTags.Base.Copyright] == "Acme Events"
+        assert exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] == "2026:06:20 17:30:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "expected"),
+    [
+        ("2026:06:20 19:30:00", "", datetime(2026, 6, 20, 17, 30, tzinfo=UTC)),
+        ("2026:06:20 19:30:00", "-05:00", datetime(2026, 6, 21, 0, 30, tzinfo=UTC)),
+        ("2026:06:20 19:30:00", "nonsense", datetime(2026, 6, 20, 17, 30, tzinfo=UTC)),
+        ("0000:00:00 00:00:00", "", None),
+        ("yesterday", "", None),
+    ],
+)
+def test_a_camera_without_an_offset_is_in_the_projects_time_zone(
+    saved: Save, text: str, offset: str, expected: datetime | None
+) -> None:
+    exif = Image.Exif()
+    fields = exif.get_ifd(ExifTags.IFD.Exif)
+    fields[ExifTags.Base.DateTimeOriginal] = text
+    fields[ExifTags.Base.OffsetTimeOriginal] = offset
+    path = saved(encoded(halves(), exif=exif.tobytes()))
+    assert probed(path, zone=ZoneInfo("Europe/Vienna")).taken_at == expected
+
+
+def test_derivatives_have_their_sizes_and_differ_from_the_original(saved: Save) -> None:
+    body = picture(3, (3000, 2000), quality=90)
+    path = saved(body)
+    thumbnail = make_thumbnail(path, max_pixels=LIMIT)
+    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None)
+    sizes = []
+    for result in (thumbnail.jpeg, made.preview, made.deliverable):
+        with Image.open(io.BytesIO(result)) as image:
+            assert image.format == "JPEG"
+            sizes.append(image.size)
+    assert sizes == [(400, 267), (2048, 1365), (3000, 2000)]
+    with Image.open(io.BytesIO(made.deliverable)) as branded, Image.open(path) as original:
+        change = np.abs(np.asarray(branded, np.int16) - np.asarray(original.convert("RGB"), np.int16))
+    assert change[-120:, -600:].max() > 40, "the mark is in the corner"
+    assert change[:1500, :2000].mean() < 3, "the rest is the photo"
+    assert thumbnail.thumbhash
+
+
+def test_the_same_file_gives_the_same_bytes(saved: Save) -> None:
+    path = saved(picture(4))
+    first, second = (make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3000), (3000, 2), (17, 11)])
+def test_odd_shapes_go_through(saved: Save, size: tuple[int, int]) -> None:
+    path = saved(encoded(Image.new("RGB", size, "navy")))
+    make_thumbnail(path, max_pixels=LIMIT)
+    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None)
+    with Image.open(io.BytesIO(made.deliverable)) as result:
+        assert result.size == size
