@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
+"""What no calendar of an event needs, and every part can still convert between zones."""
+
 
 def _refuse_controls(text: str) -> str:
     if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text):
@@ -19,6 +22,12 @@ def _refuse_line_breaks(text: str) -> str:
     if "\n" in text or "\r" in text:
         raise ValueError("must be a single line")
     return text
+
+
+def _refuse_far_times(value: datetime) -> datetime:
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValueError(f"must be between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return value
 
 
 def _to_utc(value: datetime) -> str:
@@ -35,7 +44,11 @@ Name = Annotated[
 ]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100_000), _Clean]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), _Clean]
-UtcDatetime = Annotated[AwareDatetime, PlainSerializer(_to_utc, return_type=str, when_used="json")]
+UtcDatetime = Annotated[
+    AwareDatetime,
+    AfterValidator(_refuse_far_times),
+    PlainSerializer(_to_utc, return_type=str, when_used="json"),
+]
 
 
 class RequestBody(BaseModel):

@@ -14,6 +14,7 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text ends in a log, and parameters are people's data
         connect_args={
             "timeout": 10,
             "server_settings": {

@@ -2,13 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, EmailStr, Field, StringConstraints
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
 
 from acme_auth.passwords import MAX_BYTES, MIN_LENGTH
 
 
-def _fold(email: str) -> str:
-    return email.strip().lower()
+def _valid_address(text: str) -> str:
+    """Well-formed, whether or not mail to it could be delivered today; folded to lower case."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+    return found.normalized.lower()
 
 
 def _fits_bcrypt(password: str) -> str:
@@ -19,8 +25,10 @@ def _fits_bcrypt(password: str) -> str:
     return password
 
 
-Email = Annotated[EmailStr, Field(max_length=255), AfterValidator(_fold)]
-"""Folded to lower case: one address, one account."""
+Email = Annotated[
+    str, Field(max_length=255, json_schema_extra={"format": "email"}), AfterValidator(_valid_address)
+]
+"""One address, one account."""
 NewPassword = Annotated[
     str, StringConstraints(min_length=MIN_LENGTH, max_length=1024), AfterValidator(_fits_bcrypt)
 ]

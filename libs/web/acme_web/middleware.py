@@ -2,13 +2,17 @@
 
 import re
 import time
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from acme_web.problems import BodyTooLarge, render
 
 log = structlog.get_logger()
 
@@ -83,7 +87,7 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > self._max_bytes:
-            await self._refuse(scope, receive, send)
+            await render(Request(scope), BodyTooLarge())(scope, receive, send)
             return
         await self._app(scope, self._counted(receive), send)
 
@@ -95,26 +99,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._max_bytes:
-                raise BodyTooLargeError
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
         return counted
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await too_large(scope["path"])(scope, receive, send)
-
-
-class BodyTooLargeError(Exception):
-    pass
-
-
-def too_large(path: str) -> JSONResponse:
-    body = {
-        "type": "urn:acme:problem:body_too_large",
-        "title": "The request's body is too large",
-        "status": 413,
-        "detail": "The request's body is too large",
-        "instance": path,
-        "code": "body_too_large",
-    }
-    return JSONResponse(body, 413, media_type="application/problem+json")

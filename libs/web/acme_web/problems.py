@@ -94,7 +94,17 @@ class InternalError(AppError):
     title = "Something went wrong on our side"
 
 
-_BY_STATUS: dict[int, type[AppError]] = {404: UnknownRoute, 405: MethodNotAllowed}
+class BodyTooLarge(AppError):
+    code = "body_too_large"
+    status = 413
+    title = "The request's body is too large"
+
+
+_BY_STATUS: dict[int, type[AppError]] = {
+    404: UnknownRoute,
+    405: MethodNotAllowed,
+    413: BodyTooLarge,
+}
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -123,3 +123,9 @@ async def test_a_refresh_token_of_guests_is_nothing_here(platform: Platform) -> 
         "POST", "/auth/refresh", {"refresh_token": session["refresh_token"]}
     )
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("domain", ["example.com", "acme.test", "münchen.example"])
+async def test_an_address_need_not_be_deliverable_today(platform: Platform, domain: str) -> None:
+    body = {"name": "Ada", "email": f"{token_hex(6)}@{domain}", "password": PASSWORD}
+    assert (await platform.backoffice.call("POST", "/auth/register", body)).status_code == 201

@@ -35,11 +35,17 @@ class FaceBox(ResponseBody):
     height: float
 
 
+class Candidate(ResponseBody):
+    user_id: UUID
+    name: str
+    selfie_url: str | None
+
+
 class PhotoTagOut(ResponseBody):
     id: UUID
     photo_id: UUID
     user_id: UUID
-    candidate_name: str
+    candidate: Candidate
     confidence: float
     source: TagSource
     review_status: ReviewStatus
@@ -47,6 +53,6 @@ class PhotoTagOut(ResponseBody):
     thumbnail_url: str | None
     photo_url: str | None
     face_url: str | None
-    selfie_url: str | None
+    engine: str | None
     reviewed_at: UtcDatetime | None
     created_at: UtcDatetime

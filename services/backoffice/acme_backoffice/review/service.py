@@ -5,7 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_backoffice.review import queries
 from acme_backoffice.review.errors import PhotoTagNotFound
 from acme_backoffice.review.queries import TagRow
-from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, FaceBox, PhotoTagOut, ReviewDecision
+from acme_backoffice.review.schemas import (
+    BulkReview,
+    BulkReviewOut,
+    Candidate,
+    FaceBox,
+    PhotoTagOut,
+    ReviewDecision,
+)
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models.photo_tag import ReviewStatus
 from acme_storage.gateway import ObjectStorage
@@ -59,7 +66,7 @@ def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
         id=tag.id,
         photo_id=tag.photo_id,
         user_id=tag.user_id,
-        candidate_name=row.user.name,
+        candidate=Candidate(user_id=tag.user_id, name=row.user.name, selfie_url=url(row.selfie_key)),
         confidence=tag.confidence,
         source=tag.source,
         review_status=tag.review_status,
@@ -67,7 +74,7 @@ def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
         thumbnail_url=url(row.photo.thumbnail_key),
         photo_url=url(row.photo.preview_key),
         face_url=url(face.crop_key if face else None),
-        selfie_url=url(row.selfie_key),
+        engine=tag.engine,
         reviewed_at=tag.reviewed_at,
         created_at=tag.created_at,
     )

@@ -20,6 +20,8 @@ class Invitation:
 
 async def find_invitation(session: AsyncSession, token: str) -> Invitation:
     """Raises `QrTokenNotFound`, for the code of a deleted project too."""
+    if not (token.isascii() and token.isprintable()):
+        raise QrTokenNotFound
     statement = (
         select(QrToken, Project, Operator)
         .join(Project, Project.id == QrToken.project_id)
