@@ -24,13 +24,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 PARTS = ["backoffice", "main", "media", "database", "redis", "s3", "stripe", "mailbox"]
 VICTIMS = [
     "acme_media.worker images",
+    "acme_media",
     "acme_media.worker faces",
     "acme_main.worker",
     "acme_main.relay",
-    "acme_media",
-    "acme_main",
-    "acme_backoffice",
 ]
+"""The media API is killed too: each of its requests may be sent again without harm."""
 
 
 class Running:
@@ -133,15 +132,15 @@ def play(running: Running, http: httpx.Client, folder: Path) -> None:
     play_gala(Story(Narrator(), http, running.settings()), scenes, selfies)
 
 
-def test_the_main_job_survives_kill_9_of_every_worker_and_api(
+def test_the_main_job_survives_kill_9_of_its_workers_and_the_media_api(
     running: Running, http: httpx.Client, tmp_path: Path
 ) -> None:
     """Photos in flight, matching, the payment: all arrive, none twice, nobody sees a wrong photo."""
     stop, killed = threading.Event(), []
 
     def murder() -> None:
-        for what in VICTIMS[:4] * 2:
-            if stop.wait(4.0):
+        for what in VICTIMS * 2:
+            if stop.wait(3.0):
                 return
             if running.kill(what):
                 killed.append(what)
@@ -153,7 +152,7 @@ def test_the_main_job_survives_kill_9_of_every_worker_and_api(
     finally:
         stop.set()
         thread.join()
-    assert len(killed) >= 2
+    assert len(killed) >= 3
 
 
 def test_an_api_comes_back_after_kill_9_and_what_it_acknowledged_is_there(

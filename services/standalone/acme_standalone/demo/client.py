@@ -13,6 +13,7 @@ from acme_standalone.demo.narrator import DemoFailedError
 
 T = TypeVar("T")
 Json = dict[str, Any]
+Expected = HTTPStatus | tuple[HTTPStatus, ...]
 
 CONTENT_TYPES = {
     ".jpg": "image/jpeg",
@@ -37,14 +38,15 @@ class Caller:
         return type(self)(self.http, self.base, token)
 
     def call(
-        self, method: str, path: str, body: Json | None = None, *, expect: HTTPStatus = HTTPStatus.OK
+        self, method: str, path: str, body: Json | None = None, *, expect: Expected = HTTPStatus.OK
     ) -> Json:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         answer = self.http.request(method, f"{self.base}/v1{path}", json=body, headers=headers)
-        if answer.status_code != expect:
+        expected = (expect,) if isinstance(expect, HTTPStatus) else expect
+        if answer.status_code not in expected:
             raise DemoFailedError(
                 f"{method} {self.base}/v1{path} answered {answer.status_code}, "
-                f"not {expect.value}: {answer.text}"
+                f"not {' or '.join(str(status.value) for status in expected)}: {answer.text}"
             )
         return answer.json() if answer.content else {}
 

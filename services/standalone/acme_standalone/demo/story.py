@@ -204,7 +204,10 @@ class Story:
             "size_bytes": path.stat().st_size,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
-        issued = event.photographer.create("/photographers/me/photos/upload-url", body)
+        announce = "/photographers/me/photos/upload-url"
+        issued = event.photographer.call("POST", announce, body, expect=(HTTPStatus.CREATED, HTTPStatus.OK))
+        if issued["duplicate"]:
+            return str(UUID(issued["photo_id"]))
         put_file(self.http, issued["upload"], path)
         done = f"/photographers/me/photos/{issued['photo_id']}/complete"
         event.photographer.call("POST", done, expect=HTTPStatus.ACCEPTED)
