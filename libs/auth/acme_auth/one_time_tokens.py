@@ -39,24 +39,23 @@ def add_one_time_token(session: AsyncSession, purpose: TokenPurpose, role: Role,
     return value
 
 
-async def redeem(session: AsyncSession, purpose: TokenPurpose, role: Role, value: str) -> UUID:
-    """The account that the token was mailed to; of two parallel uses one wins.
-
-    Raises `InvalidOneTimeToken`.
-    """
+async def redeem(
+    session: AsyncSession, purpose: TokenPurpose, roles: frozenset[Role], value: str
+) -> tuple[Role, UUID]:
+    """Whose the token is; of two parallel uses one wins. Raises `InvalidOneTimeToken`."""
     statement = (
         update(OneTimeToken)
         .where(
             OneTimeToken.token_hash == hash_token(value),
             OneTimeToken.purpose == purpose,
-            OneTimeToken.role == role,
+            OneTimeToken.role.in_(roles),
             OneTimeToken.used_at.is_(None),
             OneTimeToken.expires_at > func.now(),
         )
         .values(used_at=func.now())
-        .returning(OneTimeToken.account_id)
+        .returning(OneTimeToken.role, OneTimeToken.account_id)
     )
-    account_id = await session.scalar(statement)
-    if account_id is None:
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
         raise InvalidOneTimeToken
-    return account_id
+    return Role(row.role), row.account_id

@@ -3,7 +3,10 @@
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from acme_config.jobs import JobName, QueueName
+from acme_core.ids import new_id
 from acme_jobs.contracts import JobContract, Payload
 
 
@@ -31,6 +34,8 @@ class StripeEventJob(Payload):
 class EmailJob(Payload):
     """`recipient_id` is looked up when the mail is sent, so that no address lies in the outbox."""
 
+    mail_id: UUID = Field(default_factory=new_id)
+    """The provider's idempotency key: a job that runs twice sends one mail."""
     template: str
     role: Literal["user", "operator", "photographer"]
     recipient_id: UUID

@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
 class MailTemplate(StrEnum):
+    VERIFY_ADDRESS = "verify_address"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PHOTOGRAPHER_INVITE = "photographer_invite"
     SELFIE_REJECTED = "selfie_rejected"
     RECEIPT = "receipt"

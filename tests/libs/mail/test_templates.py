@@ -4,6 +4,12 @@ from jinja2 import UndefinedError
 from acme_mail.templates import MailTemplate, render
 
 CONTEXTS: dict[MailTemplate, dict[str, object]] = {
+    MailTemplate.VERIFY_ADDRESS: {"name": "Ann", "link": "https://example.com/verify-email#ott_1"},
+    MailTemplate.PASSWORD_RESET: {
+        "name": "Ann",
+        "role": "a guest",
+        "link": "https://example.com/reset-password#ott_1",
+    },
     MailTemplate.PHOTOGRAPHER_INVITE: {
         "name": "Robin <b>",
         "operator_name": "Acme & Sons",

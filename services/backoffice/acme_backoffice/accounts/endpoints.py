@@ -5,8 +5,15 @@ from acme_auth.sessions import InvalidRefreshToken
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.accounts import service
 from acme_backoffice.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials, RoleRequired
-from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
-from acme_web.dependencies import CurrentStaff, Data, DbSession, WrongRole
+from acme_backoffice.accounts.schemas import (
+    AccountOut,
+    InviteAccept,
+    Login,
+    OperatorRegister,
+    PasswordForgot,
+    PasswordReset,
+)
+from acme_web.dependencies import Auth, CurrentStaff, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.sessions import Door, RefreshIn, SessionOut
 
@@ -33,6 +40,22 @@ async def refresh(body: RefreshIn, data: Data, door: Door) -> SessionOut[Account
 @router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT, responses=problems(ValidationFailed))
 async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
     await service.logout(session, door, body)
+
+
+@router.post(
+    "/auth/password/forgot", status_code=status.HTTP_202_ACCEPTED, responses=problems(ValidationFailed)
+)
+async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
+    await service.forgot_password(session, body)
+
+
+@router.post(
+    "/auth/password/reset",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(InvalidOneTimeToken, AccountNotFound),
+)
+async def reset_password(body: PasswordReset, data: Data, auth: Auth) -> None:
+    await service.reset_password(data, auth, body)
 
 
 @router.post("/auth/accept-invite", responses=problems(InvalidOneTimeToken, AccountNotFound))

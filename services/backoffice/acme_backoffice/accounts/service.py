@@ -7,9 +7,19 @@ from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_
 from acme_backoffice.accounts import queries
 from acme_backoffice.accounts.errors import EmailTaken, InvalidCredentials, RoleRequired
 from acme_backoffice.accounts.queries import Account
-from acme_backoffice.accounts.schemas import AccountOut, InviteAccept, Login, OperatorRegister
+from acme_backoffice.accounts.schemas import (
+    AccountOut,
+    InviteAccept,
+    Login,
+    OperatorRegister,
+    PasswordForgot,
+    PasswordReset,
+)
 from acme_db.models import Operator, TokenPurpose
 from acme_db.unit_of_work import unit_of_work
+from acme_jobs.catalogue import SEND_EMAIL, EmailJob
+from acme_jobs.outbox import enqueue
+from acme_mail.templates import MailTemplate
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
@@ -66,12 +76,33 @@ async def accept_invite(data: DataResources, door: SessionDoor, body: InviteAcce
     """A photographer's first password. Raises `InvalidOneTimeToken`."""
     password_hash = await door.auth.passwords.hash(body.password)
     async with unit_of_work(data.sessions) as session:
-        account_id = await redeem(session, TokenPurpose.ACCEPT_INVITE, Role.PHOTOGRAPHER, body.token)
+        _, account_id = await redeem(
+            session, TokenPurpose.ACCEPT_INVITE, frozenset({Role.PHOTOGRAPHER}), body.token
+        )
         photographer = await queries.get_account(session, Role.PHOTOGRAPHER, account_id)
         photographer.password_hash = password_hash
         await revoke_all(session, Role.PHOTOGRAPHER, account_id)
         opened = await _open(session, door, photographer)
     return door.answer(AUDIENCE, opened, account_out(photographer))
+
+
+async def forgot_password(session: AsyncSession, body: PasswordForgot) -> None:
+    """The same answer, whether or not there is such an account; one mail for each that there is."""
+    for account in await queries.find_by_email(session, body.email, None):
+        role = account_out(account).role
+        mail = EmailJob(template=MailTemplate.PASSWORD_RESET, role=role.value, recipient_id=account.id)
+        await enqueue(session, SEND_EMAIL, mail, dedupe_key=f"reset:{role}:{account.id}")
+
+
+async def reset_password(data: DataResources, auth: AuthResources, body: PasswordReset) -> None:
+    """Ends every session of the account. Raises `InvalidOneTimeToken`."""
+    password_hash = await auth.passwords.hash(body.password)
+    async with unit_of_work(data.sessions) as session:
+        roles = frozenset({Role.OPERATOR, Role.PHOTOGRAPHER})
+        role, account_id = await redeem(session, TokenPurpose.RESET_PASSWORD, roles, body.token)
+        account = await queries.get_account(session, role, account_id)
+        account.password_hash = password_hash
+        await revoke_all(session, role, account_id)
 
 
 async def me(session: AsyncSession, caller: Principal) -> AccountOut:

@@ -2,11 +2,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, status
 
+from acme_auth.one_time_tokens import InvalidOneTimeToken
 from acme_auth.sessions import InvalidRefreshToken
 from acme_auth.tokens import InvalidToken
 from acme_main.accounts import service
 from acme_main.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials
-from acme_main.accounts.schemas import AccountOut, Login, MediaTokenOut, MediaTokenRequest, UserRegister
+from acme_main.accounts.schemas import (
+    AccountOut,
+    EmailVerify,
+    Login,
+    MediaTokenOut,
+    MediaTokenRequest,
+    PasswordForgot,
+    PasswordReset,
+    UserRegister,
+)
 from acme_main.consents.errors import ConsentRequired
 from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
@@ -35,6 +45,31 @@ async def refresh(body: RefreshIn, data: Data, door: Door) -> SessionOut[Account
 @router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT, responses=problems(ValidationFailed))
 async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
     await service.logout(session, door, body)
+
+
+@router.post(
+    "/auth/password/forgot", status_code=status.HTTP_202_ACCEPTED, responses=problems(ValidationFailed)
+)
+async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
+    await service.forgot_password(session, body)
+
+
+@router.post(
+    "/auth/password/reset",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(InvalidOneTimeToken, AccountNotFound),
+)
+async def reset_password(body: PasswordReset, data: Data, auth: Auth) -> None:
+    await service.reset_password(data, auth, body)
+
+
+@router.post(
+    "/auth/email/verify",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(InvalidOneTimeToken, AccountNotFound),
+)
+async def verify_email(body: EmailVerify, session: DbSession) -> None:
+    await service.verify_email(session, body)
 
 
 @router.post(

@@ -17,6 +17,19 @@ class Login(RequestBody):
     password: GivenPassword
 
 
+class PasswordForgot(RequestBody):
+    email: Email
+
+
+class PasswordReset(RequestBody):
+    token: str
+    password: NewPassword
+
+
+class EmailVerify(RequestBody):
+    token: str
+
+
 class MediaTokenRequest(RequestBody):
     scope: Scope = Scope.SELFIE
 
@@ -33,4 +46,5 @@ class AccountOut(ResponseBody):
     role: Role = Role.USER
     name: str
     email: str
+    email_verified_at: UtcDatetime | None
     created_at: UtcDatetime

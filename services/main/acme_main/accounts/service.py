@@ -1,20 +1,35 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.one_time_tokens import redeem
 from acme_auth.principals import Audience, Principal, Role, Scope
-from acme_auth.sessions import OpenSession, open_session, revoke_by_token
+from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
+from acme_core.clock import utc_now
 from acme_db.consents import has_active_consent
-from acme_db.models import User
+from acme_db.models import TokenPurpose, User
 from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
+from acme_jobs.catalogue import SEND_EMAIL, EmailJob
+from acme_jobs.outbox import enqueue
+from acme_mail.templates import MailTemplate
 from acme_main.accounts import queries
 from acme_main.accounts.errors import EmailTaken, InvalidCredentials
-from acme_main.accounts.schemas import AccountOut, Login, MediaTokenOut, MediaTokenRequest, UserRegister
+from acme_main.accounts.schemas import (
+    AccountOut,
+    EmailVerify,
+    Login,
+    MediaTokenOut,
+    MediaTokenRequest,
+    PasswordForgot,
+    PasswordReset,
+    UserRegister,
+)
 from acme_main.consents.errors import ConsentRequired
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
 AUDIENCE = Audience.MAIN
+USERS = frozenset({Role.USER})
 
 
 async def register(data: DataResources, door: SessionDoor, body: UserRegister) -> SessionOut[AccountOut]:
@@ -28,6 +43,8 @@ async def register(data: DataResources, door: SessionDoor, body: UserRegister) -
         except IntegrityError as error:
             raise EmailTaken from error
         opened = await _open(session, door, user)
+        mail = EmailJob(template=MailTemplate.VERIFY_ADDRESS, role="user", recipient_id=user.id)
+        await enqueue(session, SEND_EMAIL, mail)
     return door.answer(AUDIENCE, opened, AccountOut.model_validate(user))
 
 
@@ -55,6 +72,32 @@ async def logout(session: AsyncSession, door: SessionDoor, body: RefreshIn) -> N
     if token is not None:
         await revoke_by_token(session, AUDIENCE, token)
     door.forget(AUDIENCE)
+
+
+async def forgot_password(session: AsyncSession, body: PasswordForgot) -> None:
+    """The same answer, whether or not there is such an account."""
+    user = await queries.find_by_email(session, body.email)
+    if user is not None:
+        mail = EmailJob(template=MailTemplate.PASSWORD_RESET, role="user", recipient_id=user.id)
+        await enqueue(session, SEND_EMAIL, mail, dedupe_key=f"reset:user:{user.id}")
+
+
+async def reset_password(data: DataResources, auth: AuthResources, body: PasswordReset) -> None:
+    """Ends every session of the account. Raises `InvalidOneTimeToken`."""
+    password_hash = await auth.passwords.hash(body.password)
+    async with unit_of_work(data.sessions) as session:
+        _, user_id = await redeem(session, TokenPurpose.RESET_PASSWORD, USERS, body.token)
+        user = await queries.get_user(session, user_id)
+        user.password_hash = password_hash
+        user.email_verified_at = user.email_verified_at or utc_now()
+        await revoke_all(session, Role.USER, user_id)
+
+
+async def verify_email(session: AsyncSession, body: EmailVerify) -> None:
+    """Raises `InvalidOneTimeToken`."""
+    _, user_id = await redeem(session, TokenPurpose.VERIFY_EMAIL, USERS, body.token)
+    user = await queries.get_user(session, user_id)
+    user.email_verified_at = user.email_verified_at or utc_now()
 
 
 async def media_token(

@@ -24,6 +24,9 @@ from acme_main.jobs import queries
 log = structlog.get_logger()
 
 
+_ROLE_WORDS = {Role.USER: "a guest", Role.OPERATOR: "an operator", Role.PHOTOGRAPHER: "a photographer"}
+
+
 @dataclass(frozen=True)
 class Letter:
     """To whom, and with what the template is filled."""
@@ -39,6 +42,8 @@ class MailJobs:
         self._main = str(links.main_web_url).rstrip("/")
         self._backoffice = str(links.backoffice_web_url).rstrip("/")
         self._writers: dict[MailTemplate, Callable[[AsyncSession, EmailJob], Awaitable[Letter | None]]] = {
+            MailTemplate.VERIFY_ADDRESS: self._verify_address,
+            MailTemplate.PASSWORD_RESET: self._password_reset,
             MailTemplate.PHOTOGRAPHER_INVITE: self._invite,
             MailTemplate.SELFIE_REJECTED: self._selfie_rejected,
             MailTemplate.RECEIPT: self._receipt,
@@ -54,15 +59,32 @@ class MailJobs:
             log.info("mail_dropped", template=template)
             return
         rendered = render(template, letter.context)
-        key = f"{template}:{job.recipient_id}:{job.subject_id}"
-        mail = Mail(letter.to, rendered.subject, rendered.text, rendered.html, key)
+        mail = Mail(letter.to, rendered.subject, rendered.text, rendered.html, str(job.mail_id))
         try:
             await self._mailer.send(mail)
         except MailRejected as error:
             raise PermanentJobError(str(error)) from error
 
-    async def _invite(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+    async def _verify_address(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        return await self._with_token(session, job, TokenPurpose.VERIFY_EMAIL, "verify-email")
+
+    async def _password_reset(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        return await self._with_token(session, job, TokenPurpose.RESET_PASSWORD, "reset-password")
+
+    async def _with_token(
+        self, session: AsyncSession, job: EmailJob, purpose: TokenPurpose, page: str
+    ) -> Letter | None:
         """The token is made here: its plain text is in the mail and nowhere else."""
+        role = Role(job.role)
+        account = await queries.get_account(session, role, job.recipient_id)
+        if account is None:
+            return None
+        token = add_one_time_token(session, purpose, role, account.id)
+        site = self._main if role is Role.USER else self._backoffice
+        context = {"name": account.name, "role": _ROLE_WORDS[role], "link": f"{site}/{page}#{token}"}
+        return Letter(account.email, context)
+
+    async def _invite(self, session: AsyncSession, job: EmailJob) -> Letter | None:
         found = await queries.get_photographer(session, job.recipient_id)
         if found is None:
             return None

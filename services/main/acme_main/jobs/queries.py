@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Role
 from acme_db.models import (
     ErasureReceipt,
     Operator,
@@ -54,6 +55,20 @@ async def pending_intents(session: AsyncSession, older_than: timedelta, limit: i
         .limit(limit)
     )
     return list((await session.scalars(statement)).all())
+
+
+async def get_account(
+    session: AsyncSession, role: Role, account_id: UUID
+) -> User | Operator | Photographer | None:
+    """None for one that has been deleted."""
+    account: User | Operator | Photographer | None
+    if role is Role.OPERATOR:
+        account = await session.get(Operator, account_id)
+    elif role is Role.PHOTOGRAPHER:
+        account = await session.get(Photographer, account_id)
+    else:
+        account = await session.get(User, account_id)
+    return account if account is not None and account.deleted_at is None else None
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User | None:
