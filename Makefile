@@ -36,8 +36,8 @@ help: ## Lists the targets
 
 install: .venv/.installed-dev ## Installs everything, for development
 
-demo: .venv/.installed-run ## Runs the whole job end to end; PHOTOS=dir SELFIE=file for your own pictures
-	@$(BIN)/acme demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(SELFIE),--selfie "$(SELFIE)")
+demo: .venv/.installed-run ## Runs the whole job end to end; PHOTOS=dir SELFIE=file for your own pictures, KEEP=1 to stay up
+	@$(BIN)/acme demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(SELFIE),--selfie "$(SELFIE)") $(if $(KEEP),--keep)
 
 up: .venv/.installed-run ## Starts the platform and keeps it up; ARGS="--port-offset 100" and others
 	@exec $(BIN)/acme up $(ARGS)

@@ -1,6 +1,7 @@
 """What is wrong with this machine, and what to do about it."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def examine(data: DataDirectory, ports: Ports) -> Iterator[Finding]:
     memory = psutil.virtual_memory().available
     yield _size("free memory", memory, (LITTLE_MEMORY, NO_MEMORY), "Close other programs.")
     yield _clock()
+    yield _user()
     yield _writable(data)
     yield _program("PostgreSQL", postgres_program, data)
     yield _program("Valkey", valkey_program, data)
@@ -77,6 +79,20 @@ def _clock() -> Finding:
     if time.time() < WRITTEN_AT:
         return Finding(Level.FAIL, "clock", now, "Set the clock; tokens and signed addresses depend on it.")
     return Finding(Level.OK, "clock", now)
+
+
+def _user() -> Finding:
+    """PostgreSQL looks its user up by name; a number alone, as in some containers, is not enough for it."""
+    try:
+        name = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return Finding(
+            Level.FAIL,
+            "user",
+            f"user {os.geteuid()} has no entry in /etc/passwd",
+            "Run as a user that has a name: PostgreSQL insists on it.",
+        )
+    return Finding(Level.OK, "user", name)
 
 
 def _writable(data: DataDirectory) -> Finding:
