@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 from acme_auth.passwords import MAX_BYTES, MIN_LENGTH
+from acme_core.schemas import RequestBody
 
 
 def _valid_address(text: str) -> str:
@@ -34,3 +35,12 @@ NewPassword = Annotated[
 ]
 GivenPassword = Annotated[str, StringConstraints(max_length=1024)]
 """Any text: a wrong one is a failed sign-in, never a validation error."""
+
+
+class PasswordForgot(RequestBody):
+    email: Email
+
+
+class PasswordReset(RequestBody):
+    token: str
+    password: NewPassword

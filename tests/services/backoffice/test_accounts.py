@@ -2,7 +2,7 @@ from secrets import token_hex
 
 import pytest
 
-from acme_backoffice.accounts.errors import EmailTaken
+from acme_auth.account_errors import EmailTaken
 from tests.services.harness import Json, Platform
 
 PASSWORD = "correct horse battery"

@@ -1,18 +1,18 @@
 from fastapi import APIRouter, status
 
+from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
 from acme_auth.sessions import InvalidRefreshToken
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.accounts import service
-from acme_backoffice.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials, RoleRequired
+from acme_backoffice.accounts.errors import RoleRequired
 from acme_backoffice.accounts.schemas import (
     AccountOut,
     InviteAccept,
     Login,
     OperatorRegister,
-    PasswordForgot,
-    PasswordReset,
 )
+from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentStaff, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.sessions import Door, RefreshIn, SessionOut

@@ -1,21 +1,6 @@
-from acme_core.errors import Conflict, NotFound, Unauthorized
-
-
-class EmailTaken(Conflict):
-    code = "email_taken"
-    title = "There is an account with this e-mail address already"
-
-
-class InvalidCredentials(Unauthorized):
-    code = "invalid_credentials"
-    title = "E-mail address or password is wrong"
+from acme_core.errors import Conflict
 
 
 class RoleRequired(Conflict):
     code = "role_required"
     title = "This address is an operator's and a photographer's: say which with `role`"
-
-
-class AccountNotFound(NotFound):
-    code = "account_not_found"
-    title = "The account no longer exists"

@@ -3,8 +3,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.account_errors import AccountNotFound
 from acme_auth.principals import Role
-from acme_backoffice.accounts.errors import AccountNotFound
 from acme_db.models import Operator, Photographer
 
 Account = Operator | Photographer

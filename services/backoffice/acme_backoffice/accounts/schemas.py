@@ -30,15 +30,6 @@ class Login(RequestBody):
     """Only where one address is both."""
 
 
-class PasswordForgot(RequestBody):
-    email: Email
-
-
-class PasswordReset(RequestBody):
-    token: str
-    password: NewPassword
-
-
 class InviteAccept(RequestBody):
     token: str
     password: NewPassword

@@ -1,25 +1,25 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.account_errors import EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import redeem
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
 from acme_backoffice.accounts import queries
-from acme_backoffice.accounts.errors import EmailTaken, InvalidCredentials, RoleRequired
+from acme_backoffice.accounts.errors import RoleRequired
 from acme_backoffice.accounts.queries import Account
 from acme_backoffice.accounts.schemas import (
     AccountOut,
     InviteAccept,
     Login,
     OperatorRegister,
-    PasswordForgot,
-    PasswordReset,
 )
 from acme_db.models import Operator, TokenPurpose
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
+from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 

@@ -1,12 +1,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.packages.errors import PackageNotFound
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Package, ProjectPackage
 
 
@@ -29,9 +30,7 @@ async def list_packages(
     if project_id is not None:
         on_sale = select(ProjectPackage.package_id).where(ProjectPackage.project_id == project_id)
         statement = statement.where(Package.id.in_(on_sale))
-    if page.after is not None:
-        statement = statement.where(tuple_(Package.created_at, Package.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Package.created_at.desc(), Package.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Package.created_at, Package.id, page)
     return (await session.scalars(statement)).all()
 
 

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, status
 
+from acme_auth.account_errors import EmailTaken
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.accounts.errors import EmailTaken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.photographers import queries, service
 from acme_backoffice.photographers.errors import PhotographerNotFound

@@ -1,12 +1,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Photographer, Project, ProjectPhotographer
 
 
@@ -35,12 +36,8 @@ async def list_photographers(
             ProjectPhotographer.project_id == project_id
         )
         statement = statement.where(Photographer.id.in_(assigned))
-    if page.after is not None:
-        statement = statement.where(
-            tuple_(Photographer.created_at, Photographer.id) < (page.after.at, page.after.id)
-        )
-    statement = statement.order_by(Photographer.created_at.desc(), Photographer.id.desc())
-    return (await session.scalars(statement.limit(page.limit + 1))).all()
+    statement = newest_first(statement, Photographer.created_at, Photographer.id, page)
+    return (await session.scalars(statement)).all()
 
 
 async def list_assigned_projects(
@@ -50,9 +47,7 @@ async def list_assigned_projects(
         ProjectPhotographer.photographer_id == photographer_id
     )
     statement = select(Project).where(Project.id.in_(assigned), Project.deleted_at.is_(None))
-    if page.after is not None:
-        statement = statement.where(tuple_(Project.created_at, Project.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Project.created_at.desc(), Project.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Project.created_at, Project.id, page)
     return (await session.scalars(statement)).all()
 
 

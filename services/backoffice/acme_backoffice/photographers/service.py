@@ -3,10 +3,10 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.account_errors import EmailTaken
 from acme_auth.passwords import UNUSABLE
 from acme_auth.principals import Role
 from acme_auth.sessions import revoke_all
-from acme_backoffice.accounts.errors import EmailTaken
 from acme_backoffice.photographers import queries
 from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
 from acme_backoffice.projects.schemas import ProjectOut

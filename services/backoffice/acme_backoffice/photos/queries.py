@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select, tuple_
+from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal, Role
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus
 
@@ -38,9 +39,7 @@ async def list_photos(
     statement = select(Photo).where(Photo.project_id == project_id, Photo.deleted_at.is_(None))
     if status is not None:
         statement = statement.where(Photo.status == status)
-    if page.after is not None:
-        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
     return (await session.scalars(statement)).all()
 
 

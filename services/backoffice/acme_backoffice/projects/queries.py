@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Project, ProjectMember, User
 
 
@@ -23,9 +24,7 @@ async def find_owned_project(session: AsyncSession, operator_id: UUID, project_i
 
 async def list_projects(session: AsyncSession, operator_id: UUID, page: PageRequest) -> Sequence[Project]:
     statement = select(Project).where(Project.operator_id == operator_id, Project.deleted_at.is_(None))
-    if page.after is not None:
-        statement = statement.where(tuple_(Project.created_at, Project.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Project.created_at.desc(), Project.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Project.created_at, Project.id, page)
     return (await session.scalars(statement)).all()
 
 
@@ -37,10 +36,6 @@ async def list_members(
         .join(User, User.id == ProjectMember.user_id)
         .where(ProjectMember.project_id == project_id, User.deleted_at.is_(None))
     )
-    if page.after is not None:
-        statement = statement.where(
-            tuple_(ProjectMember.joined_at, ProjectMember.id) < (page.after.at, page.after.id)
-        )
-    statement = statement.order_by(ProjectMember.joined_at.desc(), ProjectMember.id.desc())
-    rows = await session.execute(statement.limit(page.limit + 1))
+    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
+    rows = await session.execute(statement)
     return [(member, user) for member, user in rows.all()]

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import QrToken
 
 
@@ -21,7 +22,5 @@ async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UU
 
 async def list_qr_tokens(session: AsyncSession, project_id: UUID, page: PageRequest) -> Sequence[QrToken]:
     statement = select(QrToken).where(QrToken.project_id == project_id)
-    if page.after is not None:
-        statement = statement.where(tuple_(QrToken.created_at, QrToken.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(QrToken.created_at.desc(), QrToken.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, QrToken.created_at, QrToken.id, page)
     return (await session.scalars(statement)).all()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +10,7 @@ from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import Decision
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.selfie import SelfieStatus
@@ -60,9 +61,7 @@ async def list_tags(
     statement = _tags(operator_id).where(Photo.project_id == project_id)
     if status is not None:
         statement = statement.where(PhotoTag.review_status == status)
-    if page.after is not None:
-        statement = statement.where(tuple_(PhotoTag.created_at, PhotoTag.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(PhotoTag.created_at.desc(), PhotoTag.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, PhotoTag.created_at, PhotoTag.id, page)
     return [_tag_row(row) for row in (await session.execute(statement)).all()]
 
 

@@ -2,22 +2,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, status
 
+from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
 from acme_auth.sessions import InvalidRefreshToken
 from acme_auth.tokens import InvalidToken
 from acme_main.accounts import service
-from acme_main.accounts.errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_main.accounts.schemas import (
     AccountOut,
     EmailVerify,
     Login,
     MediaTokenOut,
     MediaTokenRequest,
-    PasswordForgot,
-    PasswordReset,
     UserRegister,
 )
 from acme_main.consents.errors import ConsentRequired
+from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.sessions import Door, RefreshIn, SessionOut

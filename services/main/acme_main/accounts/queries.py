@@ -3,8 +3,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.account_errors import AccountNotFound
 from acme_db.models import User
-from acme_main.accounts.errors import AccountNotFound
 
 
 async def find_by_email(session: AsyncSession, email: str) -> User | None:

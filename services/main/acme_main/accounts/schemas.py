@@ -17,15 +17,6 @@ class Login(RequestBody):
     password: GivenPassword
 
 
-class PasswordForgot(RequestBody):
-    email: Email
-
-
-class PasswordReset(RequestBody):
-    token: str
-    password: NewPassword
-
-
 class EmailVerify(RequestBody):
     token: str
 

@@ -1,6 +1,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.account_errors import EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import redeem
 from acme_auth.principals import Audience, Principal, Role, Scope
 from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
@@ -13,18 +14,16 @@ from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
 from acme_main.accounts import queries
-from acme_main.accounts.errors import EmailTaken, InvalidCredentials
 from acme_main.accounts.schemas import (
     AccountOut,
     EmailVerify,
     Login,
     MediaTokenOut,
     MediaTokenRequest,
-    PasswordForgot,
-    PasswordReset,
     UserRegister,
 )
 from acme_main.consents.errors import ConsentRequired
+from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 

@@ -2,10 +2,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Operator, Photo, PhotoTag, Project, ProjectMember, Purchase, PurchasePhoto
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
@@ -89,12 +90,8 @@ def _joined_project(row: Row[Project, Operator, ProjectMember, int, int]) -> Joi
 
 async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
     statement = _joined(user_id)
-    if page.after is not None:
-        statement = statement.where(
-            tuple_(ProjectMember.joined_at, ProjectMember.id) < (page.after.at, page.after.id)
-        )
-    statement = statement.order_by(ProjectMember.joined_at.desc(), ProjectMember.id.desc())
-    rows = (await session.execute(statement.limit(page.limit + 1))).all()
+    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
+    rows = (await session.execute(statement)).all()
     return [_joined_project(row) for row in rows]
 
 
@@ -127,9 +124,7 @@ async def list_photos(
     session: AsyncSession, user_id: UUID, project_id: UUID, page: PageRequest
 ) -> Sequence[tuple[Photo, bool]]:
     statement = _photos(user_id).where(Photo.project_id == project_id)
-    if page.after is not None:
-        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
     return [(photo, is_unlocked) for photo, is_unlocked in (await session.execute(statement)).all()]
 
 

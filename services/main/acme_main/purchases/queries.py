@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Operator, Package, Photo, ProjectPackage, Purchase, PurchasePhoto
 from acme_main.gallery.queries import shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
@@ -49,9 +50,7 @@ async def find_purchase(
 
 async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[Purchase]:
     statement = select(Purchase).where(Purchase.user_id == user_id)
-    if page.after is not None:
-        statement = statement.where(tuple_(Purchase.created_at, Purchase.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Purchase.created_at.desc(), Purchase.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Purchase.created_at, Purchase.id, page)
     return (await session.scalars(statement)).all()
 
 

@@ -2,13 +2,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal, Role
 from acme_core.ids import new_id
 from acme_core.pages import PageRequest
+from acme_db.keyset import newest_first
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus, UploadState
 from acme_media.photos.errors import PhotoNotFound, ProjectNotFound
@@ -103,9 +104,7 @@ async def list_photos(
         statement = statement.where(Photo.project_id == project_id)
     if status is not None:
         statement = statement.where(Photo.status == status)
-    if page.after is not None:
-        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < (page.after.at, page.after.id))
-    statement = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(page.limit + 1)
+    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
     return (await session.scalars(statement)).all()
 
 

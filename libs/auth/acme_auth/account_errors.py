@@ -1,3 +1,5 @@
+"""What goes wrong with accounts, whoever's they are."""
+
 from acme_core.errors import Conflict, NotFound, Unauthorized
 
 
