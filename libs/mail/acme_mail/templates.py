@@ -15,6 +15,7 @@ class MailTemplate(StrEnum):
     PHOTOGRAPHER_INVITE = "photographer_invite"
     SELFIE_REJECTED = "selfie_rejected"
     RECEIPT = "receipt"
+    REFUND = "refund"
     ERASURE_RECEIPT = "erasure_receipt"
 
 

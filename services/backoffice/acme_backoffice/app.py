@@ -4,19 +4,22 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from acme_backoffice.accounts.endpoints import router as accounts
+from acme_backoffice.coaches.endpoints import router as coaches
 from acme_backoffice.packages.endpoints import router as packages
 from acme_backoffice.photographers.endpoints import router as photographers
 from acme_backoffice.photos.endpoints import router as photos
 from acme_backoffice.projects.endpoints import router as projects
+from acme_backoffice.purchases.endpoints import router as purchases
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
+from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
 
-ROUTERS = (accounts, projects, photographers, packages, qr_tokens, photos, review)
+ROUTERS = (accounts, projects, photographers, packages, coaches, qr_tokens, photos, review, purchases)
 
 
 def create_app(settings: BackofficeSettings) -> FastAPI:
@@ -25,9 +28,11 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
         async with (
             open_data(settings.database, settings.redis, name="backoffice") as data,
             open_auth(settings.tokens) as auth,
+            StripeGateway(settings.stripe) as payments,
         ):
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             yield
 

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from acme_backoffice.projects.queries import find_owned_project
 from acme_config.settings import LinkSettings
 from acme_db.models import Project
+from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.dependencies import CurrentOperator, DbSession
 
@@ -20,6 +21,12 @@ def _links(request: Request) -> LinkSettings:
     return links
 
 
+def _payments(request: Request) -> PaymentGateway:
+    payments: PaymentGateway = request.app.state.payments
+    return payments
+
+
+Payments = Annotated[PaymentGateway, Depends(_payments)]
 Storage = Annotated[ObjectStorage, Depends(_storage)]
 Links = Annotated[LinkSettings, Depends(_links)]
 

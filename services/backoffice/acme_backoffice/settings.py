@@ -7,6 +7,7 @@ from acme_config.settings import (
     RedisSettings,
     ServerSettings,
     StorageSettings,
+    StripeSettings,
     TokenSettings,
 )
 
@@ -19,4 +20,5 @@ class BackofficeSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
+    stripe: StripeSettings = field(default_factory=StripeSettings)
     links: LinkSettings = field(default_factory=LinkSettings)

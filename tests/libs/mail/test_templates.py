@@ -30,6 +30,15 @@ CONTEXTS: dict[MailTemplate, dict[str, object]] = {
         "purchase_id": "p-1",
         "link": "https://example.com/projects/1",
     },
+    MailTemplate.REFUND: {
+        "name": "Ann",
+        "project_name": "Gala",
+        "package_name": "Two photos",
+        "refunded": "5.00",
+        "amount": "15.00",
+        "currency": "EUR",
+        "purchase_id": "p-1",
+    },
     MailTemplate.ERASURE_RECEIPT: {
         "name": "Ann",
         "completed_at": "2026-06-20 18:00 UTC",

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import QrToken
+from acme_db.models import Operator, QrToken
 
 
 async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> QrToken:
@@ -24,3 +24,7 @@ async def list_qr_tokens(session: AsyncSession, project_id: UUID, page: PageRequ
     statement = select(QrToken).where(QrToken.project_id == project_id)
     statement = newest_first(statement, QrToken.created_at, QrToken.id, page)
     return (await session.scalars(statement)).all()
+
+
+async def get_operator(session: AsyncSession, operator_id: UUID) -> Operator:
+    return await session.get_one(Operator, operator_id)

@@ -4,12 +4,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.qr_tokens import queries
+from acme_backoffice.qr_tokens.printing import Poster
 from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_config.settings import LinkSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_token
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import QrToken
+from acme_db.models import Project, QrToken
 
 
 async def create_qr_token(
@@ -41,7 +42,31 @@ async def revoke_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: 
     token.revoked_at = token.revoked_at or utc_now()
 
 
+async def join_url_of(session: AsyncSession, links: LinkSettings, project_id: UUID, qr_token_id: UUID) -> str:
+    return _join_url(await queries.find_qr_token(session, project_id, qr_token_id), links)
+
+
+async def poster_of(
+    session: AsyncSession, links: LinkSettings, project: Project, qr_token_id: UUID
+) -> Poster:
+    token = await queries.find_qr_token(session, project.id, qr_token_id)
+    operator = await queries.get_operator(session, project.operator_id)
+    return Poster(
+        project_name=project.name,
+        place=project.location_name,
+        start_at=project.start_at,
+        end_at=project.end_at,
+        timezone=project.timezone or operator.timezone,
+        locale=operator.locale,
+        join_url=_join_url(token, links),
+    )
+
+
 def qr_token_out(token: QrToken, links: LinkSettings) -> QrTokenOut:
     names = QrTokenOut.model_fields.keys() - {"join_url"}
-    join_url = f"{str(links.main_web_url).rstrip('/')}/join/{token.token}"
-    return QrTokenOut(join_url=join_url, **{name: getattr(token, name) for name in names})
+    columns = {name: getattr(token, name) for name in names}
+    return QrTokenOut(join_url=_join_url(token, links), **columns)
+
+
+def _join_url(token: QrToken, links: LinkSettings) -> str:
+    return f"{str(links.main_web_url).rstrip('/')}/join/{token.token}"

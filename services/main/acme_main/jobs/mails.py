@@ -47,6 +47,7 @@ class MailJobs:
             MailTemplate.PHOTOGRAPHER_INVITE: self._invite,
             MailTemplate.SELFIE_REJECTED: self._selfie_rejected,
             MailTemplate.RECEIPT: self._receipt,
+            MailTemplate.REFUND: self._refund,
             MailTemplate.ERASURE_RECEIPT: self._erasure_receipt,
         }
 
@@ -119,6 +120,23 @@ class MailJobs:
             "paid_at": f"{purchase.paid_at:%Y-%m-%d %H:%M} UTC",
             "purchase_id": purchase.id,
             "link": f"{self._main}/projects/{purchase.project_id}",
+        }
+        return Letter(user.email, context)
+
+    async def _refund(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        user = await queries.get_user(session, job.recipient_id)
+        if user is None or user.deleted_at is not None:
+            return None
+        details = await queries.get_purchase(session, _subject(job))
+        purchase = details.purchase
+        context = {
+            "name": user.name,
+            "project_name": details.project.name,
+            "package_name": details.package.name,
+            "refunded": format_amount(purchase.refunded_amount, purchase.currency),
+            "amount": format_amount(purchase.amount, purchase.currency),
+            "currency": purchase.currency,
+            "purchase_id": purchase.id,
         }
         return Letter(user.email, context)
 

@@ -61,7 +61,9 @@ class PaymentJobs:
                 return
             _apply(purchase, after)
             if after.is_newly_paid(before):
-                await enqueue(session, SEND_EMAIL, _receipt(purchase))
+                await enqueue(session, SEND_EMAIL, _mail(MailTemplate.RECEIPT, purchase))
+            if after.refunded_amount > before.refunded_amount:
+                await enqueue(session, SEND_EMAIL, _mail(MailTemplate.REFUND, purchase))
 
 
 def _state(purchase: Purchase) -> PurchaseState:
@@ -88,7 +90,5 @@ def _apply(purchase: Purchase, after: Transition) -> None:
         purchase.disputed_at = purchase.disputed_at or now
 
 
-def _receipt(purchase: Purchase) -> EmailJob:
-    return EmailJob(
-        template=MailTemplate.RECEIPT, role="user", recipient_id=purchase.user_id, subject_id=purchase.id
-    )
+def _mail(template: MailTemplate, purchase: Purchase) -> EmailJob:
+    return EmailJob(template=template, role="user", recipient_id=purchase.user_id, subject_id=purchase.id)

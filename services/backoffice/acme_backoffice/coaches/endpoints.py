@@ -1,0 +1,45 @@
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from acme_auth.tokens import InvalidToken
+from acme_backoffice.coaches import service
+from acme_backoffice.coaches.errors import CoachNotFound
+from acme_backoffice.coaches.schemas import CoachOut, CoachWrite
+from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.pages import Page
+from acme_web.dependencies import DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+
+router = APIRouter(
+    prefix="/projects/{project_id}/coaches",
+    tags=["coaches"],
+    responses=problems(InvalidToken, WrongRole, ProjectNotFound, ValidationFailed),
+)
+
+
+@router.get("")
+async def list_coaches(project: OwnedProject, session: DbSession, page: Paging) -> Page[CoachOut]:
+    return await service.list_coaches(session, project.id, page)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_coach(body: CoachWrite, project: OwnedProject, session: DbSession) -> CoachOut:
+    return CoachOut.model_validate(await service.create_coach(session, project.id, body))
+
+
+@router.patch("/{coach_id}", responses=problems(ProjectNotFound, CoachNotFound))
+async def rename_coach(
+    coach_id: UUID, body: CoachWrite, project: OwnedProject, session: DbSession
+) -> CoachOut:
+    return CoachOut.model_validate(await service.rename_coach(session, project.id, coach_id, body))
+
+
+@router.delete(
+    "/{coach_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, CoachNotFound),
+)
+async def delete_coach(coach_id: UUID, project: OwnedProject, session: DbSession) -> None:
+    await service.delete_coach(session, project.id, coach_id)

@@ -1,0 +1,33 @@
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_backoffice.coaches import queries
+from acme_backoffice.coaches.schemas import CoachOut, CoachWrite
+from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import ProjectCoach
+
+
+async def list_coaches(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[CoachOut]:
+    rows = await queries.list_coaches(session, project_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
+    return Page(items=[CoachOut.model_validate(item) for item in items], next_cursor=cursor)
+
+
+async def create_coach(session: AsyncSession, project_id: UUID, body: CoachWrite) -> ProjectCoach:
+    coach = ProjectCoach(project_id=project_id, name=body.name)
+    session.add(coach)
+    await session.flush()  # the database sets its id and creation time
+    return coach
+
+
+async def rename_coach(
+    session: AsyncSession, project_id: UUID, coach_id: UUID, body: CoachWrite
+) -> ProjectCoach:
+    coach = await queries.find_coach(session, project_id, coach_id)
+    coach.name = body.name
+    return coach
+
+
+async def delete_coach(session: AsyncSession, project_id: UUID, coach_id: UUID) -> None:
+    await session.delete(await queries.find_coach(session, project_id, coach_id))

@@ -1,0 +1,44 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, status
+
+from acme_auth.tokens import InvalidToken
+from acme_backoffice.dependencies import OwnedProject, Payments
+from acme_backoffice.projects.errors import ProjectNotFound
+from acme_backoffice.purchases import refunds, service
+from acme_backoffice.purchases.errors import (
+    PaymentsDown,
+    PurchaseNotFound,
+    PurchaseNotRefundable,
+    RefundRefused,
+)
+from acme_backoffice.purchases.schemas import PurchaseOut, RefundCreate, RefundOut
+from acme_core.pages import Page
+from acme_web.dependencies import CurrentOperator, Data, DbSession, Paging, WrongRole
+from acme_web.problems import ValidationFailed, problems
+
+router = APIRouter(tags=["purchases"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+
+
+@router.get("/projects/{project_id}/purchases", responses=problems(ProjectNotFound))
+async def list_purchases(project: OwnedProject, session: DbSession, page: Paging) -> Page[PurchaseOut]:
+    return await service.list_purchases(session, project.id, page)
+
+
+@router.post(
+    "/purchases/{purchase_id}/refunds",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(PurchaseNotFound, PurchaseNotRefundable, RefundRefused, PaymentsDown),
+)
+async def refund_purchase(
+    purchase_id: UUID,
+    body: RefundCreate,
+    caller: CurrentOperator,
+    data: Data,
+    payments: Payments,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> RefundOut:
+    return await refunds.refund_purchase(
+        data, payments, caller.account_id, purchase_id, body, idempotency_key
+    )
