@@ -1,16 +1,17 @@
 """Sign-in sessions: rotating refresh tokens, each used once, stored hashed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Audience, Role
 from acme_core.clock import utc_now
-from acme_core.errors import Unauthorized
+from acme_core.errors import NotFound, Unauthorized
 from acme_core.ids import new_token
 from acme_db.models import AuthSession, RefreshToken
 
@@ -18,6 +19,11 @@ from acme_db.models import AuthSession, RefreshToken
 class InvalidRefreshToken(Unauthorized):
     code = "invalid_refresh_token"
     title = "The session has ended; sign in again"
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    title = "There is no such session"
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,43 @@ async def revoke_all(session: AsyncSession, role: Role, account_id: UUID) -> Non
         )
         .values(revoked_at=func.now())
     )
+
+
+async def list_open(session: AsyncSession, role: Role, account_id: UUID) -> Sequence[AuthSession]:
+    """Where an account is signed in now, the latest used first."""
+    has_live_token = exists().where(
+        RefreshToken.session_id == AuthSession.id,
+        RefreshToken.used_at.is_(None),
+        RefreshToken.expires_at > func.now(),
+    )
+    statement = (
+        select(AuthSession)
+        .where(
+            AuthSession.role == role,
+            AuthSession.account_id == account_id,
+            AuthSession.revoked_at.is_(None),
+            has_live_token,
+        )
+        .order_by(AuthSession.last_used_at.desc())
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def revoke_one(session: AsyncSession, role: Role, account_id: UUID, session_id: UUID) -> None:
+    """Raises `SessionNotFound` for somebody else's session, and for one that has ended."""
+    statement = (
+        update(AuthSession)
+        .where(
+            AuthSession.id == session_id,
+            AuthSession.role == role,
+            AuthSession.account_id == account_id,
+            AuthSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=func.now())
+        .returning(AuthSession.id)
+    )
+    if await session.scalar(statement) is None:
+        raise SessionNotFound
 
 
 def hash_token(token: str) -> str:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.principals import Audience
-from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, rotate
-from acme_core.schemas import RequestBody, ResponseBody
+from acme_auth.principals import Audience, Principal
+from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, list_open, rotate
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.unit_of_work import unit_of_work
 from acme_web.dependencies import Auth, get_auth
 from acme_web.resources import AuthResources, DataResources
@@ -29,6 +31,37 @@ class SessionOut(ResponseBody, Generic[Account]):
     refresh_token: str | None
     """null when the request carried `X-Session: cookie`."""
     account: Account
+
+
+class SignInOut(ResponseBody):
+    """One place where the account is signed in."""
+
+    id: UUID
+    user_agent: str | None
+    created_at: UtcDatetime
+    last_used_at: UtcDatetime
+    is_current: bool
+
+
+class SignInList(ResponseBody):
+    items: list[SignInOut]
+    next_cursor: None = None
+
+
+async def list_sign_ins(session: AsyncSession, caller: Principal) -> SignInList:
+    rows = await list_open(session, caller.role, caller.account_id)
+    return SignInList(
+        items=[
+            SignInOut(
+                id=row.id,
+                user_agent=row.user_agent,
+                created_at=row.created_at,
+                last_used_at=row.last_used_at,
+                is_current=row.id == caller.session_id,
+            )
+            for row in rows
+        ]
+    )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
+from uuid import UUID
+
 from fastapi import APIRouter, status
 
 from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
-from acme_auth.sessions import InvalidRefreshToken
+from acme_auth.sessions import InvalidRefreshToken, SessionNotFound, revoke_one
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.accounts import service
-from acme_backoffice.accounts.errors import RoleRequired
+from acme_backoffice.accounts.errors import FieldOfAnotherRole, RoleRequired
 from acme_backoffice.accounts.schemas import (
     AccountOut,
+    AccountUpdate,
     InviteAccept,
     Login,
     OperatorRegister,
@@ -15,7 +18,7 @@ from acme_backoffice.accounts.schemas import (
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentStaff, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
-from acme_web.sessions import Door, RefreshIn, SessionOut
+from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins
 
 router = APIRouter(tags=["accounts"])
 
@@ -66,3 +69,22 @@ async def accept_invite(body: InviteAccept, data: Data, door: Door) -> SessionOu
 @router.get("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound))
 async def get_me(caller: CurrentStaff, session: DbSession) -> AccountOut:
     return await service.me(session, caller)
+
+
+@router.get("/me/sessions", responses=problems(InvalidToken, WrongRole))
+async def list_sessions(caller: CurrentStaff, session: DbSession) -> SignInList:
+    return await list_sign_ins(session, caller)
+
+
+@router.delete(
+    "/me/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(InvalidToken, WrongRole, SessionNotFound, ValidationFailed),
+)
+async def revoke_session(session_id: UUID, caller: CurrentStaff, session: DbSession) -> None:
+    await revoke_one(session, caller.role, caller.account_id, session_id)
+
+
+@router.patch("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound, FieldOfAnotherRole))
+async def update_me(body: AccountUpdate, caller: CurrentStaff, session: DbSession) -> AccountOut:
+    return await service.update_me(session, caller, body)

@@ -5,7 +5,7 @@ from pydantic import StringConstraints
 
 from acme_auth.principals import Role
 from acme_backoffice.projects.schemas import TimeZoneName
-from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
 from acme_web.credentials import Email, GivenPassword, NewPassword
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -33,6 +33,16 @@ class Login(RequestBody):
 class InviteAccept(RequestBody):
     token: str
     password: NewPassword
+
+
+class AccountUpdate(RequestBody):
+    """Currency, locale and time zone are an operator's, the address is a photographer's."""
+
+    name: Name = ""
+    currency: Currency = ""
+    locale: Locale = ""
+    timezone: TimeZoneName = ""
+    address: ShortText | None = None
 
 
 class AccountOut(ResponseBody):

@@ -6,10 +6,11 @@ from acme_auth.one_time_tokens import redeem
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import OpenSession, open_session, revoke_all, revoke_by_token
 from acme_backoffice.accounts import queries
-from acme_backoffice.accounts.errors import RoleRequired
+from acme_backoffice.accounts.errors import FieldOfAnotherRole, RoleRequired
 from acme_backoffice.accounts.queries import Account
 from acme_backoffice.accounts.schemas import (
     AccountOut,
+    AccountUpdate,
     InviteAccept,
     Login,
     OperatorRegister,
@@ -107,6 +108,16 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
 
 async def me(session: AsyncSession, caller: Principal) -> AccountOut:
     return account_out(await queries.get_account(session, caller.role, caller.account_id))
+
+
+async def update_me(session: AsyncSession, caller: Principal, body: AccountUpdate) -> AccountOut:
+    """Raises `FieldOfAnotherRole`. What is sold already keeps its currency: a purchase copies it."""
+    account = await queries.get_account(session, caller.role, caller.account_id)
+    for name, value in body.model_dump(exclude_unset=True).items():
+        if not hasattr(account, name):
+            raise FieldOfAnotherRole(f"This account has no {name}")
+        setattr(account, name, value)
+    return account_out(account)
 
 
 def account_out(account: Account) -> AccountOut:

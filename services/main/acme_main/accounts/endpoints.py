@@ -1,14 +1,16 @@
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Body, status
 
 from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
-from acme_auth.sessions import InvalidRefreshToken
+from acme_auth.sessions import InvalidRefreshToken, SessionNotFound, revoke_one
 from acme_auth.tokens import InvalidToken
 from acme_main.accounts import service
 from acme_main.accounts.schemas import (
     AccountOut,
+    AccountUpdate,
     EmailVerify,
     Login,
     MediaTokenOut,
@@ -19,7 +21,7 @@ from acme_main.consents.errors import ConsentRequired
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
-from acme_web.sessions import Door, RefreshIn, SessionOut
+from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins
 
 router = APIRouter(tags=["accounts"])
 
@@ -87,3 +89,22 @@ async def create_media_token(
 @router.get("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound))
 async def get_me(caller: CurrentUser, session: DbSession) -> AccountOut:
     return await service.me(session, caller)
+
+
+@router.get("/me/sessions", responses=problems(InvalidToken, WrongRole))
+async def list_sessions(caller: CurrentUser, session: DbSession) -> SignInList:
+    return await list_sign_ins(session, caller)
+
+
+@router.delete(
+    "/me/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(InvalidToken, WrongRole, SessionNotFound, ValidationFailed),
+)
+async def revoke_session(session_id: UUID, caller: CurrentUser, session: DbSession) -> None:
+    await revoke_one(session, caller.role, caller.account_id, session_id)
+
+
+@router.patch("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound, ValidationFailed))
+async def update_me(body: AccountUpdate, caller: CurrentUser, session: DbSession) -> AccountOut:
+    return await service.update_me(session, caller, body)

@@ -2,7 +2,7 @@ from typing import Literal
 from uuid import UUID
 
 from acme_auth.principals import Role, Scope
-from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
 from acme_web.credentials import Email, GivenPassword, NewPassword
 
 
@@ -32,10 +32,18 @@ class MediaTokenOut(ResponseBody):
     scope: Scope
 
 
+class AccountUpdate(RequestBody):
+    name: Name = ""
+    address: ShortText | None = None
+    billing_address: ShortText | None = None
+
+
 class AccountOut(ResponseBody):
     id: UUID
     role: Role = Role.USER
     name: str
     email: str
     email_verified_at: UtcDatetime | None
+    address: str | None
+    billing_address: str | None
     created_at: UtcDatetime

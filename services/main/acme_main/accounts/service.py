@@ -16,6 +16,7 @@ from acme_mail.templates import MailTemplate
 from acme_main.accounts import queries
 from acme_main.accounts.schemas import (
     AccountOut,
+    AccountUpdate,
     EmailVerify,
     Login,
     MediaTokenOut,
@@ -114,6 +115,13 @@ async def media_token(
 
 async def me(session: AsyncSession, caller: Principal) -> AccountOut:
     return AccountOut.model_validate(await queries.get_user(session, caller.account_id))
+
+
+async def update_me(session: AsyncSession, caller: Principal, body: AccountUpdate) -> AccountOut:
+    user = await queries.get_user(session, caller.account_id)
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(user, name, value)
+    return AccountOut.model_validate(user)
 
 
 async def _open(session: AsyncSession, door: SessionDoor, user: User) -> OpenSession:
