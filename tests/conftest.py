@@ -19,6 +19,7 @@ from acme_db import migrations
 from acme_jobs.runner import JobRunner
 from acme_mail.mailer import build_mailer
 from acme_main.app import create_app as create_main
+from acme_main.jobs.archives import ArchiveJobs
 from acme_main.jobs.mails import MailJobs
 from acme_main.jobs.payments import PaymentJobs
 from acme_main.settings import MainSettings, MainWorkerSettings
@@ -158,7 +159,7 @@ async def platform(
             plans = [
                 plan_images(worker_settings, context),
                 plan_faces(worker_settings, context),
-                plan_main(mails, PaymentJobs(data.sessions, gateway)),
+                plan_main(mails, PaymentJobs(data.sessions, gateway), ArchiveJobs(data.sessions, storage)),
             ]
             handlers = {str(item.contract.name): item for plan in plans for item in plan.handlers}
             yield Platform(

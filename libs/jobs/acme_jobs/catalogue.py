@@ -27,6 +27,10 @@ class ErasureJob(Payload):
     receipt_id: UUID
 
 
+class ArchiveJob(Payload):
+    purchase_id: UUID
+
+
 class StripeEventJob(Payload):
     event_id: str
 
@@ -62,6 +66,7 @@ PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
 PURGE_PHOTO = JobContract(JobName.PURGE_PHOTO, QueueName.IMAGES, PhotoJob, max_attempts=1000, timeout_s=120)
+BUILD_ARCHIVE = JobContract(JobName.BUILD_ARCHIVE, QueueName.MAIN, ArchiveJob, max_attempts=5, timeout_s=1800)
 SEND_EMAIL = JobContract(JobName.SEND_EMAIL, QueueName.MAIN, EmailJob, max_attempts=20, timeout_s=60)
 PROCESS_STRIPE_EVENT = JobContract(
     JobName.PROCESS_STRIPE_EVENT, QueueName.MAIN, StripeEventJob, max_attempts=100, timeout_s=60
@@ -75,6 +80,7 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     BACKFILL_MATCHES,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
+    BUILD_ARCHIVE,
     SEND_EMAIL,
     PROCESS_STRIPE_EVENT,
 )

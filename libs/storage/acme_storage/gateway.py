@@ -133,6 +133,11 @@ class ObjectStorage:
 
         await self._call(call)
 
+    async def write_large(self, key: str, path: Path, content_type: str) -> None:
+        """In parts, as large files need it; what was there is replaced."""
+        extra = {"ContentType": content_type, "CacheControl": "private, no-store"}
+        await self._call(lambda: self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra))
+
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object under the prefix; returns how many there were."""
         return await self._call(lambda: self._delete_prefix(prefix))

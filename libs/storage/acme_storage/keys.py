@@ -24,6 +24,10 @@ def face_crop(project_id: UUID, photo_id: UUID, ordinal: int) -> str:
     return f"projects/{project_id}/photos/{photo_id}/faces/{ordinal}"
 
 
+def archive(purchase_id: UUID) -> str:
+    return f"purchases/{purchase_id}/photos.zip"
+
+
 def selfie_crop(user_id: UUID, selfie_id: UUID) -> str:
     return f"users/{user_id}/selfies/{selfie_id}/face"
 

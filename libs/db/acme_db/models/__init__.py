@@ -18,6 +18,7 @@ from acme_db.models.project_package import ProjectPackage
 from acme_db.models.project_photographer import ProjectPhotographer
 from acme_db.models.provider_face import ProviderFace
 from acme_db.models.purchase import Purchase, PurchaseStatus
+from acme_db.models.purchase_archive import ArchiveState, PurchaseArchive
 from acme_db.models.purchase_photo import PurchasePhoto
 from acme_db.models.qr_token import QrToken, QrTokenKind
 from acme_db.models.selfie import Selfie, SelfieStatus
@@ -26,6 +27,7 @@ from acme_db.models.user import User
 from acme_db.models.user_consent import ConsentType, UserConsent
 
 __all__ = [
+    "ArchiveState",
     "AuthSession",
     "BackfillState",
     "Base",
@@ -50,6 +52,7 @@ __all__ = [
     "ProjectPhotographer",
     "ProviderFace",
     "Purchase",
+    "PurchaseArchive",
     "PurchasePhoto",
     "PurchaseStatus",
     "QrToken",

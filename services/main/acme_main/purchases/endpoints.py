@@ -5,10 +5,11 @@ from fastapi import APIRouter, Header, status
 
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
-from acme_main.dependencies import Payments, Stripe
+from acme_main.dependencies import Payments, Storage, Stripe
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
-from acme_main.purchases import checkout, service
+from acme_main.purchases import archives, checkout, service
 from acme_main.purchases.errors import (
+    ArchiveNotFound,
     IdempotencyKeyReused,
     PackageNotFound,
     PaymentRefused,
@@ -18,6 +19,7 @@ from acme_main.purchases.errors import (
     PurchaseNotPaid,
 )
 from acme_main.purchases.schemas import (
+    ArchiveOut,
     PackageOut,
     PurchaseCreate,
     PurchaseCreated,
@@ -79,3 +81,22 @@ async def unlock_photos(
     purchase_id: UUID, body: UnlockRequest, caller: CurrentUser, session: DbSession
 ) -> UnlockOut:
     return await service.unlock_photos(session, caller.account_id, purchase_id, body)
+
+
+@router.post(
+    "/purchases/{purchase_id}/archive",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(PurchaseNotFound, PurchaseNotPaid),
+)
+async def request_archive(purchase_id: UUID, caller: CurrentUser, session: DbSession) -> ArchiveOut:
+    return await archives.request_archive(session, caller.account_id, purchase_id)
+
+
+@router.get(
+    "/purchases/{purchase_id}/archive",
+    responses=problems(PurchaseNotFound, ArchiveNotFound, PurchaseNotPaid),
+)
+async def get_archive(
+    purchase_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage
+) -> ArchiveOut:
+    return await archives.get_archive(session, storage, caller.account_id, purchase_id)

@@ -34,3 +34,8 @@ class PaymentRefused(Invalid):
 class PaymentsDown(Unavailable):
     code = "payments_unavailable"
     title = "The payment provider does not answer; try again shortly"
+
+
+class ArchiveNotFound(NotFound):
+    code = "archive_not_found"
+    title = "No archive of this purchase has been asked for"

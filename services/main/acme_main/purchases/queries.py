@@ -1,13 +1,22 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Operator, Package, Photo, ProjectPackage, Purchase, PurchasePhoto
+from acme_db.models import (
+    ArchiveState,
+    Operator,
+    Package,
+    Photo,
+    ProjectPackage,
+    Purchase,
+    PurchaseArchive,
+    PurchasePhoto,
+)
 from acme_main.gallery.queries import shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
 
@@ -78,3 +87,19 @@ async def unlock(session: AsyncSession, purchase_id: UUID, photo_ids: Sequence[U
     await session.execute(
         insert(PurchasePhoto).values(rows).on_conflict_do_nothing(index_elements=["purchase_id", "photo_id"])
     )
+
+
+async def restart_archive(session: AsyncSession, purchase_id: UUID) -> PurchaseArchive:
+    fresh = {"state": ArchiveState.BUILDING, "requested_at": func.now(), "finished_at": None}
+    statement = (
+        insert(PurchaseArchive)
+        .values(purchase_id=purchase_id, **fresh)
+        .on_conflict_do_update(index_elements=["purchase_id"], set_=fresh)
+        .returning(PurchaseArchive)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).one()
+
+
+async def find_archive(session: AsyncSession, purchase_id: UUID) -> PurchaseArchive | None:
+    return await session.get(PurchaseArchive, purchase_id)

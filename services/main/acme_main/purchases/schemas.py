@@ -6,6 +6,7 @@ from pydantic import Field
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.package import Deliverable
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.models.purchase_archive import ArchiveState
 
 
 class PackageOut(ResponseBody):
@@ -55,3 +56,15 @@ class UnlockOut(ResponseBody):
     """Every photo that the purchase has unlocked so far."""
     remaining: int | None
     """null when the package holds all of the buyer's photos."""
+
+
+class ArchiveOut(ResponseBody):
+    purchase_id: UUID
+    state: ArchiveState
+    photo_count: int
+    size_bytes: int | None
+    requested_at: UtcDatetime
+    url: str | None
+    """Once it is ready."""
+    filename: str | None
+    expires_at: UtcDatetime | None

@@ -48,7 +48,7 @@ async def unlock_photos(
     Raises `PurchaseNotFound`, `PurchaseNotPaid`, `PhotoNotFound` or `PhotoCountExceeded`; all or nothing.
     """
     purchase = await queries.find_purchase(session, user_id, purchase_id, lock=True)
-    _require_access(purchase)
+    require_access(purchase)
     wanted = list(dict.fromkeys(body.photo_ids))
     if await queries.photos_of(session, user_id, purchase.project_id, wanted) != set(wanted):
         raise PhotoNotFound
@@ -65,7 +65,8 @@ async def unlock_photos(
     )
 
 
-def _require_access(purchase: Purchase) -> None:
+def require_access(purchase: Purchase) -> None:
+    """Raises `PurchaseNotPaid`."""
     is_paid = purchase.status == PurchaseStatus.PAID
     if not is_paid or purchase.refunded_at is not None or purchase.disputed_at is not None:
         raise PurchaseNotPaid

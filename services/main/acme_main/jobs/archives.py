@@ -1,0 +1,64 @@
+"""build_archive: one ZIP of everything that a purchase has unlocked."""
+
+import asyncio
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from acme_db.engine import SessionFactory
+from acme_db.models import ArchiveState
+from acme_db.unit_of_work import unit_of_work
+from acme_jobs.catalogue import ArchiveJob
+from acme_main.jobs import archive_queries as queries
+from acme_main.jobs.archive_queries import ArchivedPhoto
+from acme_storage import keys
+from acme_storage.gateway import ObjectStorage
+
+CONTENT_TYPE = "application/zip"
+
+
+class ArchiveJobs:
+    def __init__(self, sessions: SessionFactory, storage: ObjectStorage) -> None:
+        self._sessions = sessions
+        self._storage = storage
+
+    async def build_archive(self, job: ArchiveJob) -> None:
+        """Idempotent: built again it replaces itself."""
+        async with self._sessions() as session:
+            photos = await queries.photos_to_archive(session, job.purchase_id)
+        key = keys.archive(job.purchase_id)
+        with tempfile.TemporaryDirectory(prefix="acme-archive-") as folder:
+            path = Path(folder) / "photos.zip"
+            await self._pack(path, photos)
+            await self._storage.write_large(key, path, CONTENT_TYPE)
+            size = path.stat().st_size
+        async with unit_of_work(self._sessions) as session:
+            await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
+
+    async def give_up(self, job: ArchiveJob) -> None:
+        async with unit_of_work(self._sessions) as session:
+            await queries.set_archive_state(session, job.purchase_id, ArchiveState.FAILED)
+
+    async def _pack(self, path: Path, photos: Sequence[ArchivedPhoto]) -> None:
+        """One photo in memory at a time; photos do not shrink, so they are stored as they are."""
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for photo, name in zip(photos, unique_names([item.filename for item in photos]), strict=True):
+                body = await self._storage.read(photo.key)
+                await asyncio.to_thread(archive.writestr, name, body)
+
+
+def unique_names(filenames: Sequence[str]) -> list[str]:
+    """Plain names, each once: `DSC_1.jpg`, `DSC_1-2.jpg`. None leads out of the folder it is unpacked to."""
+    taken: set[str] = set()
+    names = []
+    for filename in filenames:
+        plain = PurePosixPath(filename.replace("\\", "/")).name.lstrip(".") or "photo.jpg"
+        stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
+        name, number = plain, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}{suffix}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
