@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from acme_backoffice.accounts.endpoints import router as accounts
+from acme_backoffice.analytics.endpoints import router as analytics
 from acme_backoffice.coaches.endpoints import router as coaches
 from acme_backoffice.packages.endpoints import router as packages
 from acme_backoffice.photographers.endpoints import router as photographers
@@ -19,7 +20,18 @@ from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
 
-ROUTERS = (accounts, projects, photographers, packages, coaches, qr_tokens, photos, review, purchases)
+ROUTERS = (
+    accounts,
+    projects,
+    photographers,
+    packages,
+    coaches,
+    qr_tokens,
+    photos,
+    review,
+    purchases,
+    analytics,
+)
 
 
 def create_app(settings: BackofficeSettings) -> FastAPI:
