@@ -64,6 +64,7 @@ check-migrations: .venv/.installed-dev
 
 check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
+	@$(BIN)/python tools/errors.py --check
 
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -76,8 +77,9 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 	@test -n "$(m)" || { echo 'Say what changes: make revision m="add a column"' >&2; exit 2; }
 	@settings=$$($(BIN)/acme env) && set -a && eval "$$settings" && $(BIN)/alembic revision --autogenerate -m "$(m)"
 
-openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/
+openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, and docs/errors.md
 	@$(BIN)/python tools/openapi.py
+	@$(BIN)/python tools/errors.py
 
 bench: .venv/.installed-dev ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done

@@ -8,7 +8,7 @@ from arq.connections import ArqRedis, create_pool
 from arq.connections import RedisSettings as ArqRedisSettings
 from arq.constants import in_progress_key_prefix
 from redis.exceptions import RedisError
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.sql import func
 
 from acme_config.settings import RedisSettings
@@ -57,28 +57,24 @@ class ArqQueue:
             log.warning("job_push_failed", job_id=str(job_id), error=type(error).__name__)
 
     async def push_all(self, job_ids: Sequence[UUID]) -> None:
-        async with self._sessions() as session, session.begin():
-            rows = await session.scalars(
-                select(OutboxJob)
-                .where(OutboxJob.id.in_(job_ids), OutboxJob.state == JobState.QUEUED)
-                .with_for_update(skip_locked=True)
-            )
-            for row in rows.all():
-                await self._enqueue(row)
-                row.pushed_at = func.now()
+        """No lock is held while the queue is asked: a job pushed by two is held once."""
+        async with self._sessions() as session:
+            statement = select(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.state == JobState.QUEUED)
+            rows = (await session.scalars(statement)).all()
+        for row in rows:
+            await self._enqueue(row)
+        await self._update([row.id for row in rows], JobState.QUEUED, {"pushed_at": func.now()})
 
-    async def hand_back(self, job_ids: Sequence[UUID]) -> None:
+    async def hand_back(self, job_ids: Sequence[UUID], dead_worker: str) -> None:
         """Give the jobs of a dead worker to another one, without waiting for arq's own time-out."""
-        async with self._sessions() as session, session.begin():
-            statement = (
-                update(OutboxJob)
-                .where(OutboxJob.id.in_(job_ids), OutboxJob.state == JobState.RUNNING)
-                .values(worker=None, pushed_at=func.now())
-                .returning(OutboxJob)
-            )
-            for row in (await session.scalars(statement)).all():
-                await self._redis.delete(f"{in_progress_key_prefix}{row.id}")
-                await self._enqueue(row)
+        async with self._sessions() as session:
+            statement = select(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.worker == dead_worker)
+            rows = (await session.scalars(statement)).all()
+        for row in rows:
+            await self._redis.delete(f"{in_progress_key_prefix}{row.id}")
+            await self._enqueue(row)
+        ids = [row.id for row in rows]
+        await self._update(ids, JobState.RUNNING, {"worker": None}, OutboxJob.worker == dead_worker)
 
     async def was_emptied(self) -> bool:
         """True once after the queue has lost its memory (or has never been used)."""
@@ -88,3 +84,15 @@ class ArqQueue:
         await self._redis.enqueue_job(
             row.name, str(row.id), _job_id=str(row.id), _queue_name=row.queue, _defer_until=row.run_at
         )
+
+    async def _update(
+        self,
+        job_ids: Sequence[UUID],
+        state: JobState,
+        values: dict[str, Any],
+        *conditions: ColumnElement[bool],
+    ) -> None:
+        """A job that another worker has claimed in the meantime is left alone."""
+        statement = update(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.state == state, *conditions)
+        async with self._sessions() as session, session.begin():
+            await session.execute(statement.values(**values))

@@ -1,17 +1,18 @@
 """Sweeps the outbox: pushes what the after-commit push missed, what the queue lost, what died half-way."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from arq.connections import ArqRedis
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.heartbeat import dead_workers
-from acme_jobs.queue import ArqQueue
+from acme_jobs.queue import ArqQueue, QueueConnection
 
 log = structlog.get_logger()
 
@@ -21,7 +22,7 @@ GRACE = timedelta(seconds=2)
 LOST_AFTER = timedelta(minutes=5)
 
 
-async def relay_outbox(redis: ArqRedis, sessions: SessionFactory) -> int:
+async def relay_outbox(redis: QueueConnection, sessions: SessionFactory) -> int:
     """One sweep; returns how many jobs were pushed."""
     queue = ArqQueue(redis, sessions)
     if await queue.was_emptied():
@@ -31,12 +32,22 @@ async def relay_outbox(redis: ArqRedis, sessions: SessionFactory) -> int:
         running = await _running(session)
     if waiting:
         await queue.push_all(waiting)
-    dead = await dead_workers(redis, {worker for _, worker in running if worker is not None})
-    orphans = [job_id for job_id, worker in running if worker is not None and worker in dead]
-    if orphans:
-        log.warning("jobs_handed_back", count=len(orphans), workers=sorted(dead))
-        await queue.hand_back(orphans)
-    return len(waiting) + len(orphans)
+    return len(waiting) + await _hand_back(redis, queue, running)
+
+
+async def _hand_back(
+    redis: QueueConnection, queue: ArqQueue, running: Sequence[tuple[UUID, str | None]]
+) -> int:
+    """The jobs of workers that no longer beat."""
+    by_worker: dict[str, list[UUID]] = defaultdict(list)
+    for job_id, worker in running:
+        if worker is not None:
+            by_worker[worker].append(job_id)
+    dead = await dead_workers(redis, by_worker)
+    for worker in sorted(dead):
+        log.warning("jobs_handed_back", count=len(by_worker[worker]), worker=worker)
+        await queue.hand_back(by_worker[worker], worker)
+    return sum(len(by_worker[worker]) for worker in dead)
 
 
 async def _waiting(session: AsyncSession) -> list[UUID]:

@@ -204,6 +204,18 @@ async def test_the_job_of_a_dead_worker_is_handed_to_another(bench: Bench) -> No
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
+async def test_a_job_that_another_worker_has_claimed_is_left_to_it(bench: Bench) -> None:
+    job_id = await bench.add()
+    assert job_id is not None
+    async with unit_of_work(bench.sessions) as session:
+        values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1}
+        await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
+    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"1")
+    await ArqQueue(bench.redis, bench.sessions).hand_back([job_id], "dead")
+    assert (await bench.job(job_id)).worker == "alive"
+    assert await bench.redis.exists(f"arq:in-progress:{job_id}")
+
+
 async def test_a_job_that_keeps_killing_its_worker_is_given_up(bench: Bench) -> None:
     job_id = await bench.add()
     assert job_id is not None

@@ -123,3 +123,17 @@ async def test_a_package_has_no_negative_or_broken_price(platform: Platform, cha
     operator = await platform.new_operator()
     body = {"name": "P", "price": 100, "photo_count": 1, **change}
     assert (await operator.call("POST", "/packages", body)).status_code == 422
+
+
+async def test_a_deleted_project_can_be_restored_by_its_operator(platform: Platform) -> None:
+    event, stranger = await platform.new_event(), await platform.new_operator()
+    path = f"/projects/{event.project_id}"
+    await event.operator.call("DELETE", path)
+    assert (await event.operator.get("/projects"))["items"] == []
+    (deleted,) = (await event.operator.get("/projects?deleted=true"))["items"]
+    assert deleted["id"] == event.project_id
+    foreign = await stranger.call("POST", f"{path}/restore")
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "project_not_found")
+    for _ in range(2):
+        assert (await event.operator.call("POST", f"{path}/restore")).status_code == 200
+    assert (await event.operator.get(path))["id"] == event.project_id

@@ -1,8 +1,11 @@
-from fastapi import APIRouter, status
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
 
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
-from acme_backoffice.projects import service
+from acme_backoffice.projects import queries, service
 from acme_backoffice.projects.errors import ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
 from acme_core.pages import Page
@@ -13,8 +16,13 @@ router = APIRouter(prefix="/projects", tags=["projects"], responses=problems(Inv
 
 
 @router.get("", responses=problems(ValidationFailed))
-async def list_projects(caller: CurrentOperator, session: DbSession, page: Paging) -> Page[ProjectOut]:
-    return await service.list_projects(session, caller.account_id, page)
+async def list_projects(
+    caller: CurrentOperator,
+    session: DbSession,
+    page: Paging,
+    deleted: Annotated[bool, Query(description="Those that can be restored, instead")] = False,  # noqa: FBT002 - a query parameter
+) -> Page[ProjectOut]:
+    return await service.list_projects(session, caller.account_id, page, are_deleted=deleted)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(ValidationFailed))
@@ -39,6 +47,12 @@ async def update_project(body: ProjectUpdate, project: OwnedProject, session: Db
 )
 async def delete_project(project: OwnedProject) -> None:
     service.delete_project(project)
+
+
+@router.post("/{project_id}/restore", responses=problems(ProjectNotFound, ValidationFailed))
+async def restore_project(project_id: UUID, caller: CurrentOperator, session: DbSession) -> ProjectOut:
+    project = await queries.restore_project(session, caller.account_id, project_id)
+    return ProjectOut.model_validate(project)
 
 
 @router.get("/{project_id}/members", responses=problems(ProjectNotFound, ValidationFailed))

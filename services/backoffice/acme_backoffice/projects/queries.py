@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
@@ -22,8 +22,24 @@ async def find_owned_project(session: AsyncSession, operator_id: UUID, project_i
     return project
 
 
-async def list_projects(session: AsyncSession, operator_id: UUID, page: PageRequest) -> Sequence[Project]:
-    statement = select(Project).where(Project.operator_id == operator_id, Project.deleted_at.is_(None))
+async def restore_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
+    """Idempotent. Raises `ProjectNotFound`."""
+    project: Project | None = await session.scalar(
+        update(Project)
+        .where(Project.id == project_id, Project.operator_id == operator_id)
+        .values(deleted_at=None)
+        .returning(Project)
+    )
+    if project is None:
+        raise ProjectNotFound
+    return project
+
+
+async def list_projects(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, are_deleted: bool
+) -> Sequence[Project]:
+    is_wanted = Project.deleted_at.is_not(None) if are_deleted else Project.deleted_at.is_(None)
+    statement = select(Project).where(Project.operator_id == operator_id, is_wanted)
     statement = newest_first(statement, Project.created_at, Project.id, page)
     return (await session.scalars(statement)).all()
 

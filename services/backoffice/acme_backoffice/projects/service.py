@@ -18,8 +18,10 @@ async def create_project(session: AsyncSession, operator_id: UUID, body: Project
     return project
 
 
-async def list_projects(session: AsyncSession, operator_id: UUID, page: PageRequest) -> Page[ProjectOut]:
-    rows = await queries.list_projects(session, operator_id, page)
+async def list_projects(
+    session: AsyncSession, operator_id: UUID, page: PageRequest, *, are_deleted: bool
+) -> Page[ProjectOut]:
+    rows = await queries.list_projects(session, operator_id, page, are_deleted=are_deleted)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
     return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
 
