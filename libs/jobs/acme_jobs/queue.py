@@ -18,7 +18,8 @@ from acme_db.models import JobState, OutboxJob
 log = structlog.get_logger()
 
 QueueConnection = ArqRedis
-"""For those who hold it and need not know of arq."""
+QueueError = RedisError
+"""Both for those who hold a connection and need not know whose it is."""
 
 _EPOCH_KEY = "acme:queue-epoch"
 

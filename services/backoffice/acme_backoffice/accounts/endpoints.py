@@ -17,6 +17,7 @@ from acme_backoffice.accounts.schemas import (
 )
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentStaff, Data, DbSession, WrongRole
+from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
 from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins
 
@@ -30,7 +31,9 @@ async def register(body: OperatorRegister, data: Data, door: Door) -> SessionOut
     return await service.register(data, door, body)
 
 
-@router.post("/auth/login", responses=problems(InvalidCredentials, RoleRequired, ValidationFailed))
+@router.post(
+    "/auth/login", responses=problems(InvalidCredentials, RoleRequired, ValidationFailed, TooManyAttempts)
+)
 async def login(body: Login, data: Data, door: Door) -> SessionOut[AccountOut]:
     return await service.login(data, door, body)
 

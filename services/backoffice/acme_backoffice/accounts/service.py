@@ -21,6 +21,7 @@ from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
 from acme_web.credentials import PasswordForgot, PasswordReset
+from acme_web.lockout import Lockout
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
@@ -49,10 +50,17 @@ async def register(data: DataResources, door: SessionDoor, body: OperatorRegiste
 
 
 async def login(data: DataResources, door: SessionDoor, body: Login) -> SessionOut[AccountOut]:
-    """Raises `InvalidCredentials`, and `RoleRequired` only to who knows the password of both accounts."""
+    """Raises `InvalidCredentials`, `TooManyAttempts`, and `RoleRequired` to who knows both passwords."""
+    lockout = Lockout(data.redis, AUDIENCE, body.email)
+    await lockout.require_open()
     async with data.sessions() as session:
         candidates = await queries.find_by_email(session, body.email, body.role)
-    account = await _the_one_matching(door.auth, candidates, body.password)
+    try:
+        account = await _the_one_matching(door.auth, candidates, body.password)
+    except InvalidCredentials:
+        await lockout.failed()
+        raise
+    await lockout.succeeded()
     async with unit_of_work(data.sessions) as session:
         opened = await _open(session, door, account)
     return door.answer(AUDIENCE, opened, account_out(account))

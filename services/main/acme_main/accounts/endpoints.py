@@ -20,6 +20,7 @@ from acme_main.accounts.schemas import (
 from acme_main.consents.errors import ConsentRequired
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
+from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
 from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins
 
@@ -33,7 +34,7 @@ async def register(body: UserRegister, data: Data, door: Door) -> SessionOut[Acc
     return await service.register(data, door, body)
 
 
-@router.post("/auth/login", responses=problems(InvalidCredentials, ValidationFailed))
+@router.post("/auth/login", responses=problems(InvalidCredentials, ValidationFailed, TooManyAttempts))
 async def login(body: Login, data: Data, door: Door) -> SessionOut[AccountOut]:
     return await service.login(data, door, body)
 

@@ -25,6 +25,7 @@ from acme_main.accounts.schemas import (
 )
 from acme_main.consents.errors import ConsentRequired
 from acme_web.credentials import PasswordForgot, PasswordReset
+from acme_web.lockout import Lockout
 from acme_web.resources import AuthResources, DataResources
 from acme_web.sessions import RefreshIn, SessionDoor, SessionOut, rotate_committed
 
@@ -49,12 +50,19 @@ async def register(data: DataResources, door: SessionDoor, body: UserRegister) -
 
 
 async def login(data: DataResources, door: SessionDoor, body: Login) -> SessionOut[AccountOut]:
-    """Raises `InvalidCredentials`, after the same time whether or not there is such an account."""
+    """Raises `InvalidCredentials`, after the same time whether or not there is such an account.
+
+    Raises `TooManyAttempts` after some failures.
+    """
+    lockout = Lockout(data.redis, AUDIENCE, body.email)
+    await lockout.require_open()
     async with data.sessions() as session:
         user = await queries.find_by_email(session, body.email)
     is_right = await door.auth.passwords.verify(body.password, user.password_hash if user else None)
     if user is None or not is_right:
+        await lockout.failed()
         raise InvalidCredentials
+    await lockout.succeeded()
     async with unit_of_work(data.sessions) as session:
         opened = await _open(session, door, user)
     return door.answer(AUDIENCE, opened, AccountOut.model_validate(user))
