@@ -6,6 +6,7 @@ A project's collection holds its consenting members and nobody else.
 
 import asyncio
 import io
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -32,6 +33,8 @@ FACE_MATCH_THRESHOLD = 55.0
 """Its own default is 80, which would leave the review band empty."""
 MAX_FACES = 20
 MARGIN = 0.35
+MIN_IMAGE_SIDE = 80
+"""Smaller pictures are refused with the code that also says "no face": small faces would never match."""
 _TRANSIENT = {
     "InternalServerError",
     "LimitExceededException",
@@ -39,6 +42,8 @@ _TRANSIENT = {
     "ServiceUnavailable",
     "ThrottlingException",
 }
+
+_SERVER_ERROR = 500
 
 
 def collection_id(project_id: UUID) -> str:
@@ -133,7 +138,8 @@ class RekognitionEngine:
             return await asyncio.to_thread(call)
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in _TRANSIENT:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if code in _TRANSIENT or status >= _SERVER_ERROR:
                 raise TransientFaceError(code) from error
             raise _CodedError(code) from error
         except BotoCoreError as error:
@@ -200,4 +206,9 @@ def _crop(picture: Image.Image, box: Box) -> Image.Image:
         min(picture.width, round((box.left + box.width + room_x) * picture.width)),
         min(picture.height, round((box.top + box.height + room_y) * picture.height)),
     )
-    return picture.crop(frame)
+    crop = picture.crop(frame)
+    zoom = MIN_IMAGE_SIDE / min(crop.size)
+    if zoom <= 1:
+        return crop
+    size = (math.ceil(crop.width * zoom), math.ceil(crop.height * zoom))
+    return crop.resize(size, Image.Resampling.BICUBIC)

@@ -114,7 +114,7 @@ def degraded(portrait: Image.Image, how: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("person", Person)
-async def test_ordinaryportrait_ofs_pass_the_gate(
+async def test_ordinary_portraits_pass_the_gate(
     engine: LocalEngine, portraits: dict[Person, Image.Image], person: Person
 ) -> None:
     assert isinstance(judge(await engine.find_faces(portraits[person])), FoundFace)

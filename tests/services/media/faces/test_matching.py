@@ -1,3 +1,4 @@
+import math
 from uuid import UUID
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acme_media.faces.matching import Band, Bands, Face, confidence, match_photo
+from acme_media.faces.quality import BLURRED
 from acme_media.faces.values import Candidate
 
 BANDS = Bands(confirm=75.0, review=55.0)
@@ -34,6 +36,32 @@ def test_nearer_is_never_less_sure(left: float, right: float, members: int) -> N
 def test_a_larger_crowd_is_never_more_sure(distance: float, left: int, right: int) -> None:
     few, many = sorted((left, right))
     assert 0 <= confidence(distance, many) <= confidence(distance, few) <= 100
+
+
+def test_ten_times_the_crowd_asks_for_a_distance_less_by_the_slope() -> None:
+    nearer = 0.44 - 0.038 * math.log(10)
+    assert confidence(nearer, 1500) == pytest.approx(confidence(0.44, 150))
+
+
+@pytest.mark.parametrize("members", [0, 1, 149])
+def test_a_small_crowd_changes_nothing(members: int) -> None:
+    assert confidence(0.44, members) == confidence(0.44, 150)
+
+
+@pytest.mark.parametrize(
+    ("probe", "band"),
+    [
+        (face(0, seen(ANN, 0.30), seen(BOB, 0.359)), Band.PENDING),
+        (face(0, seen(ANN, 0.30), seen(BOB, 0.361)), Band.CONFIRMED),
+        (face(0, seen(ANN, 0.30), size_px=42.9), Band.PENDING),
+        (face(0, seen(ANN, 0.30), size_px=43), Band.CONFIRMED),
+        (face(0, seen(ANN, 0.30), size_px=28), Band.PENDING),
+        (face(0, seen(ANN, 0.30), sharpness=BLURRED - 0.1), Band.PENDING),
+        (face(0, seen(ANN, 0.30), sharpness=BLURRED), Band.CONFIRMED),
+    ],
+)
+def test_each_rule_begins_where_it_says(probe: Face, band: Band) -> None:
+    assert [match.band for match in match_photo([probe], BANDS)] == [band]
 
 
 @pytest.mark.parametrize(

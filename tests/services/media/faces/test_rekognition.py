@@ -103,6 +103,7 @@ async def test_the_best_score_of_each_guest_is_kept(stub: Stubber, engine: Rekog
             (81.5, f"u:{ANN}:s:{SELFIE}"),
             (93.25, f"u:{BOB}:s:{SELFIE}"),
             (88.0, f"u:{ANN}:s:{BOB}"),
+            (60.0, f"u:{ANN}:s:{ANN}"),
             (99.0, "somebody else's label"),
         ]
     ]
@@ -126,6 +127,8 @@ async def test_no_face_in_a_crop_or_nobody_enrolled_is_no_candidate(
         ("ThrottlingException", TransientFaceError),
         ("ProvisionedThroughputExceededException", TransientFaceError),
         ("InternalServerError", TransientFaceError),
+        ("LimitExceededException", TransientFaceError),
+        ("ServiceUnavailable", TransientFaceError),
         ("AccessDeniedException", PermanentFaceError),
         ("InvalidImageFormatException", PermanentFaceError),
     ],
@@ -161,3 +164,22 @@ async def test_faces_are_forgotten_and_forgetting_again_is_no_error(
 def test_a_picture_is_made_to_fit_into_five_mebibytes() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (3000, 4000, 3), dtype=np.uint8)
     assert len(_encoded(Image.fromarray(noise))) <= MAX_IMAGE_BYTES
+
+
+async def test_an_error_of_the_server_is_transient_whatever_its_code(
+    stub: Stubber, engine: RekognitionEngine
+) -> None:
+    stub.add_client_error("search_faces_by_image", "InternalFailure", http_status_code=500)
+    with pytest.raises(TransientFaceError):
+        await engine.search(PROJECT, [CROP])
+
+
+async def test_the_crop_of_a_small_face_is_as_large_as_the_provider_demands(
+    stub: Stubber, engine: RekognitionEngine
+) -> None:
+    box = {"Left": 0.5, "Top": 0.5, "Width": 0.04, "Height": 0.05}
+    stub.add_response("detect_faces", {"FaceDetails": [{"BoundingBox": box, "Confidence": 99.0}]})
+    (face,) = await engine.find_faces(image())
+    assert face.size_px == pytest.approx(40)
+    with Image.open(io.BytesIO(face.crop)) as crop:
+        assert min(crop.size) >= 80
