@@ -17,12 +17,9 @@ from acme_backoffice.settings import BackofficeSettings
 from acme_config.settings import StorageSettings, StripeSettings
 from acme_db import migrations
 from acme_jobs.runner import JobRunner
-from acme_mail.mailer import build_mailer
 from acme_main.app import create_app as create_main
-from acme_main.jobs.archives import ArchiveJobs
-from acme_main.jobs.mails import MailJobs
-from acme_main.jobs.payments import PaymentJobs
 from acme_main.settings import MainSettings, MainWorkerSettings
+from acme_main.worker import build_jobs
 from acme_main.worker import plan as plan_main
 from acme_media.app import create_app as create_media
 from acme_media.jobs.context import JobContext
@@ -90,10 +87,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "S3_SECRET_ACCESS_KEY": "the-tests-secret-access-key",
         "S3_BUCKET": BUCKET,
         "JWT_SECRET": "the-tests-secret-of-more-than-32-bytes",
+        "TOTP_SECRET": "the-tests-other-secret-of-32-bytes",
         "BCRYPT_ROUNDS": "4",
         "STRIPE_SECRET_KEY": STRIPE_SECRET,
         "STRIPE_PUBLISHABLE_KEY": "pk_test_the_tests",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "DIGEST_QUIET_S": "0",
         "MAILBOX_DIR": str(tmp_path_factory.mktemp("mailbox")),
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -155,12 +154,13 @@ async def platform(
             storage: ObjectStorage = apps["main"].state.storage
             context = JobContext(data.sessions, storage, MediaSettings().uploads)
             worker_settings, main_worker = MediaWorkerSettings(), MainWorkerSettings()
-            mails = MailJobs(data.sessions, build_mailer(main_worker.mail), main_worker.links)
+            main_jobs = build_jobs(main_worker, data.sessions, gateway, storage)
             plans = [
                 plan_images(worker_settings, context),
                 plan_faces(worker_settings, context),
-                plan_main(mails, PaymentJobs(data.sessions, gateway), ArchiveJobs(data.sessions, storage)),
+                plan_main(main_jobs),
             ]
+            periodic = {item.name: item for plan in plans for item in plan.periodic}
             handlers = {str(item.contract.name): item for plan in plans for item in plan.handlers}
             yield Platform(
                 backoffice=_api(apps["backoffice"]),
@@ -168,7 +168,7 @@ async def platform(
                 media=_api(apps["media"]),
                 storage=storage,
                 data=data,
-                jobs=Jobs(data.sessions, JobRunner(data.sessions, handlers, "tests")),
+                jobs=Jobs(data.sessions, JobRunner(data.sessions, handlers, "tests"), periodic),
                 apps=apps,
             )
 

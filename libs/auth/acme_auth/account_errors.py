@@ -1,6 +1,6 @@
 """What goes wrong with accounts, whoever's they are."""
 
-from acme_core.errors import Conflict, NotFound, Unauthorized
+from acme_core.errors import Conflict, Forbidden, NotFound, Unauthorized
 
 
 class EmailTaken(Conflict):
@@ -11,6 +11,11 @@ class EmailTaken(Conflict):
 class InvalidCredentials(Unauthorized):
     code = "invalid_credentials"
     title = "E-mail address or password is wrong"
+
+
+class AccountSuspended(Forbidden):
+    code = "account_suspended"
+    title = "The platform has suspended this account"
 
 
 class AccountNotFound(NotFound):

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,5 +30,6 @@ class Principal:
     role: Role
     audience: Audience
     token_id: str
+    expires_at: datetime
     session_id: UUID | None = None
     scopes: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from acme_auth.principals import Audience, Role
 from acme_core.clock import utc_now
@@ -19,6 +19,11 @@ from acme_db.models import AuthSession, RefreshToken
 class InvalidRefreshToken(Unauthorized):
     code = "invalid_refresh_token"
     title = "The session has ended; sign in again"
+
+
+class SessionEnded(Unauthorized):
+    code = "session_ended"
+    title = "The session was ended; sign in again"
 
 
 class SessionNotFound(NotFound):
@@ -39,6 +44,7 @@ class ReusedToken:
     """A refresh token came twice: somebody else may hold it. Its whole family has been revoked."""
 
     session_id: UUID
+    account_id: UUID
 
 
 async def open_session(
@@ -76,19 +82,24 @@ async def rotate(
         raise InvalidRefreshToken
     if token.used_at is not None:
         family.revoked_at = utc_now()
-        return ReusedToken(family.id)
+        return ReusedToken(family.id, family.account_id)
     token.used_at = family.last_used_at = utc_now()
     return OpenSession(family.id, Role(family.role), family.account_id, _add_token(session, family.id, ttl_s))
 
 
-async def revoke_by_token(session: AsyncSession, audience: Audience, refresh_token: str) -> None:
-    """Idempotent; an unknown token is no error, for its owner is signed out either way."""
+async def revoke_by_token(
+    session: AsyncSession, audience: Audience, refresh_token: str
+) -> tuple[Role, UUID] | None:
+    """Whose session was ended. Idempotent; an unknown token is no error: its owner is out either way."""
     owner = select(RefreshToken.session_id).where(RefreshToken.token_hash == hash_token(refresh_token))
-    await session.execute(
+    statement = (
         update(AuthSession)
         .where(AuthSession.id.in_(owner), AuthSession.audience == audience, AuthSession.revoked_at.is_(None))
         .values(revoked_at=func.now())
+        .returning(AuthSession.role, AuthSession.account_id)
     )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else (Role(row.role), row.account_id)
 
 
 async def revoke_all(session: AsyncSession, role: Role, account_id: UUID) -> None:
@@ -119,6 +130,13 @@ async def list_open(session: AsyncSession, role: Role, account_id: UUID) -> Sequ
         .order_by(AuthSession.last_used_at.desc())
     )
     return (await session.scalars(statement)).all()
+
+
+async def require_open(connection: AsyncConnection, session_id: UUID | None) -> None:
+    """Raises `SessionEnded`: a token outlives its session by minutes, and must not be of use by then."""
+    statement = select(AuthSession.id).where(AuthSession.id == session_id, AuthSession.revoked_at.is_(None))
+    if session_id is None or await connection.scalar(statement) is None:
+        raise SessionEnded
 
 
 async def revoke_one(session: AsyncSession, role: Role, account_id: UUID, session_id: UUID) -> None:

@@ -1,6 +1,7 @@
 import hashlib
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,9 +55,10 @@ class TokenService:
     def issue_access(self, audience: Audience, role: Role, account_id: UUID, session_id: UUID) -> IssuedToken:
         return self._issue(audience, role, account_id, self._settings.access_ttl_s, {"sid": str(session_id)})
 
-    def issue_media(self, role: Role, account_id: UUID, scopes: frozenset[Scope]) -> IssuedToken:
-        scope = " ".join(sorted(scopes))
-        return self._issue(Audience.MEDIA, role, account_id, self._settings.media_ttl_s, {"scope": scope})
+    def issue_media(self, caller: Principal, scopes: frozenset[Scope]) -> IssuedToken:
+        """Ends with the session of who asked for it."""
+        extra = {"scope": " ".join(sorted(scopes)), "sid": str(caller.session_id)}
+        return self._issue(Audience.MEDIA, caller.role, caller.account_id, self._settings.media_ttl_s, extra)
 
     def verify(self, value: str, audiences: frozenset[Audience]) -> Principal:
         """Raises `WrongAudience`, `TokenExpired` or `InvalidToken`."""
@@ -67,10 +69,11 @@ class TokenService:
                 role=Role(claims["role"]),
                 audience=Audience(claims["aud"]),
                 token_id=str(claims["jti"]),
+                expires_at=datetime.fromtimestamp(claims["exp"], UTC),
                 session_id=UUID(claims["sid"]) if "sid" in claims else None,
                 scopes=frozenset(str(claims.get("scope", "")).split()),
             )
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidToken from error
 
     def _decode(self, value: str, audiences: frozenset[Audience]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ class JobName(StrEnum):
     RECOGNIZE_FACES = "recognize_faces"
     PROCESS_SELFIE = "process_selfie"
     BACKFILL_MATCHES = "backfill_matches"
+    REMATCH_PROJECT = "rematch_project"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
     BUILD_ARCHIVE = "build_archive"
@@ -19,6 +20,7 @@ class JobName(StrEnum):
     RECONCILE_PAYMENTS = "reconcile_payments"
     RECONCILE_FACES = "reconcile_faces"
     EXPIRE_TOKENS = "expire_tokens"
+    SEND_DIGESTS = "send_digests"
 
 
 class QueueName(StrEnum):

@@ -104,6 +104,14 @@ class TokenSettings(SettingsGroup):
     bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias="BCRYPT_ROUNDS")
 
 
+class SecondFactorSettings(SettingsGroup):
+    secret: Annotated[SecretStr, Field(min_length=32)] = Field(validation_alias="TOTP_SECRET")
+    """Encrypts the keys of authenticator apps."""
+    previous_secrets: list[SecretStr] = Field(default=[], validation_alias="TOTP_PREVIOUS_SECRETS")
+    """Still open what they encrypted."""
+    issuer: NonEmpty = Field("Acme Photos", validation_alias="TOTP_ISSUER")
+
+
 class StripeSettings(SettingsGroup):
     api_base: str = Field("https://api.stripe.com", validation_alias="STRIPE_API_BASE")
     secret_key: Secret = Field(validation_alias="STRIPE_SECRET_KEY")
@@ -125,6 +133,13 @@ class MailSettings(SettingsGroup):
         if self.transport is MailTransport.RESEND and self.resend_api_key is None:
             raise ValueError("MAIL_TRANSPORT=resend needs RESEND_API_KEY")
         return self
+
+
+class DigestSettings(SettingsGroup):
+    quiet_s: int = Field(300, ge=0, validation_alias="DIGEST_QUIET_S")
+    """A guest is told of new photos once none has come for this long..."""
+    longest_wait_s: int = Field(3600, ge=0, validation_alias="DIGEST_LONGEST_WAIT_S")
+    """... or the first has waited for this long."""
 
 
 class FaceSettings(SettingsGroup):

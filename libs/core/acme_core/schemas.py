@@ -4,13 +4,21 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
 """What no calendar of an event needs, and every part can still convert between zones."""
 
 
-def _refuse_controls(text: str) -> str:
+def refuse_controls(text: str) -> str:
     if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text):
         raise ValueError("must not contain control characters")
     if any("\ud800" <= char <= "\udfff" for char in text):
@@ -34,7 +42,7 @@ def _to_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-_Clean = AfterValidator(_refuse_controls)
+_Clean = AfterValidator(refuse_controls)
 
 Name = Annotated[
     str,
@@ -55,6 +63,13 @@ class RequestBody(BaseModel):
     """What a client sends: unknown fields are refused, so a typing error is never silently dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VersionedUpdate(RequestBody):
+    """What is left out stays as it is."""
+
+    version: Annotated[int | None, Field(ge=1, le=2_147_483_647)] = None
+    """The version that the author of the change saw; when another change was made since, it is refused."""
 
 
 class ResponseBody(BaseModel):

@@ -23,6 +23,10 @@ class MembershipJob(Payload):
     user_id: UUID
 
 
+class ProjectJob(Payload):
+    project_id: UUID
+
+
 class ErasureJob(Payload):
     receipt_id: UUID
 
@@ -45,6 +49,8 @@ class EmailJob(Payload):
     recipient_id: UUID
     subject_id: UUID | None = None
     """What the mail is about: a purchase, a selfie, a receipt, a project."""
+    count: int | None = None
+    """Of a digest: how many are new."""
 
 
 GENERATE_THUMBNAIL = JobContract(
@@ -62,6 +68,9 @@ PROCESS_SELFIE = JobContract(
 BACKFILL_MATCHES = JobContract(
     JobName.BACKFILL_MATCHES, QueueName.FACES, MembershipJob, max_attempts=8, timeout_s=1800
 )
+REMATCH_PROJECT = JobContract(
+    JobName.REMATCH_PROJECT, QueueName.FACES, ProjectJob, max_attempts=8, timeout_s=1800
+)
 PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
@@ -78,6 +87,7 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     RECOGNIZE_FACES,
     PROCESS_SELFIE,
     BACKFILL_MATCHES,
+    REMATCH_PROJECT,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
     BUILD_ARCHIVE,

@@ -34,11 +34,20 @@ NEVER = 1_000_000
 
 
 @dataclass(frozen=True)
+class Times:
+    """Of the day in UTC; None is any."""
+
+    seconds: frozenset[int] = frozenset({0})
+    minutes: frozenset[int] | None = None
+    hours: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
 class Periodic:
-    """`run` every time the second of the minute is one of `seconds`; once, however many workers there are."""
+    """`run` at these times; once, however many workers there are."""
 
     name: JobName
-    seconds: frozenset[int]
+    times: Times
     run: Callable[[], Awaitable[object]]
     timeout_s: float = 55.0
 
@@ -102,6 +111,14 @@ def _cron(item: Periodic) -> CronJob:
             except Exception:
                 log.exception("periodic_job_failed")
 
+    hours, minutes = item.times.hours, item.times.minutes
     return cron(
-        run, name=item.name, second=set(item.seconds), timeout=item.timeout_s, keep_result=0, max_tries=1
+        run,
+        name=item.name,
+        hour=set(hours) if hours is not None else None,
+        minute=set(minutes) if minutes is not None else None,
+        second=set(item.times.seconds),
+        timeout=item.timeout_s,
+        keep_result=0,
+        max_tries=1,
     )

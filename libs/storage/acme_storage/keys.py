@@ -24,6 +24,10 @@ def face_crop(project_id: UUID, photo_id: UUID, ordinal: int) -> str:
     return f"projects/{project_id}/photos/{photo_id}/faces/{ordinal}"
 
 
+def profile_picture(operator_id: UUID, upload_id: UUID) -> str:
+    return f"operators/{operator_id}/profile/{upload_id}"
+
+
 def archive(purchase_id: UUID) -> str:
     return f"purchases/{purchase_id}/photos.zip"
 

@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from acme_config.settings import ServerSettings
 from acme_web import health
 from acme_web.middleware import BodyLimit, RequestContext
 from acme_web.problems import install_error_handlers
+from acme_web.proxies import TrustedPeer
 
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
@@ -48,4 +50,6 @@ def build_app(
         expose_headers=["X-Request-ID", "Retry-After"],
     )
     app.add_middleware(RequestContext)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=server.trusted_proxies)
+    app.add_middleware(TrustedPeer, trusted=server.trusted_proxies)
     return app

@@ -37,6 +37,12 @@ GivenPassword = Annotated[str, StringConstraints(max_length=1024)]
 """Any text: a wrong one is a failed sign-in, never a validation error."""
 
 
+Locale = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$", max_length=10)
+]
+"""BCP 47, as far as it names a language, script and region."""
+
+
 class PasswordForgot(RequestBody):
     email: Email
 

@@ -5,12 +5,15 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Audience, Principal, Role
+from acme_auth.sessions import require_open
 from acme_auth.tokens import MissingToken
 from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
+from acme_core.schemas import refuse_controls
 from acme_db.unit_of_work import unit_of_work
 from acme_web.resources import AuthResources, DataResources
 
@@ -48,15 +51,17 @@ DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
 def caller(*roles: Role, audiences: frozenset[Audience]) -> Callable[..., Coroutine[Any, Any, Principal]]:
     """A dependency: a verified token of one of the audiences and roles.
 
-    401 without a valid token of the audience, 403 for a valid one of another role.
+    401 without a valid token of the audience and of an open session, 403 for one of another role.
     """
 
     async def verified(
-        auth: Auth, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+        auth: Auth, data: Data, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
     ) -> Principal:
         if credentials is None:
             raise MissingToken(headers={"WWW-Authenticate": "Bearer"})
         principal = auth.tokens.verify(credentials.credentials, audiences)
+        async with data.autocommit.connect() as connection:
+            await require_open(connection, principal.session_id)
         if principal.role not in roles:
             raise WrongRole
         return principal
@@ -73,6 +78,8 @@ def page_request(
     return PageRequest(limit, Cursor.decode(cursor) if cursor else None)
 
 
+QueryText = Annotated[str | None, Query(max_length=255), AfterValidator(refuse_controls)]
+"""What somebody looks for."""
 Paging = Annotated[PageRequest, Depends(page_request)]
 
 
@@ -84,6 +91,19 @@ CurrentOperator = Annotated[Principal, _one(Role.OPERATOR, Audience.BACKOFFICE)]
 CurrentPhotographer = Annotated[Principal, _one(Role.PHOTOGRAPHER, Audience.BACKOFFICE)]
 CurrentUser = Annotated[Principal, _one(Role.USER, Audience.MAIN)]
 CurrentMediaUser = Annotated[Principal, _one(Role.USER, Audience.MEDIA)]
+CurrentSuperadmin = Annotated[Principal, _one(Role.SUPERADMIN, Audience.BACKOFFICE)]
 CurrentStaff = Annotated[
     Principal, Depends(caller(Role.OPERATOR, Role.PHOTOGRAPHER, audiences=frozenset({Audience.BACKOFFICE})))
 ]
+CurrentBackoffice = Annotated[
+    Principal,
+    Depends(
+        caller(
+            Role.OPERATOR,
+            Role.PHOTOGRAPHER,
+            Role.SUPERADMIN,
+            audiences=frozenset({Audience.BACKOFFICE}),
+        )
+    ),
+]
+"""Whoever works in the backoffice."""

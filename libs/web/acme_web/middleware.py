@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from acme_core.origin import Origin, set_origin
 from acme_web.problems import BodyTooLarge, render
 
 log = structlog.get_logger()
@@ -53,6 +54,8 @@ class RequestContext:
                 _add_headers(MutableHeaders(scope=message), request_id)
             await send(message)
 
+        client = scope.get("client")
+        set_origin(Origin(request_id, client[0] if client else None))
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)

@@ -8,9 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from acme_core.errors import AppError
+from acme_db.versions import StaleVersion
 
 log = structlog.get_logger()
 
@@ -111,6 +113,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(StaleDataError, _stale)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -132,6 +135,11 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette dispatches by type
     known = _BY_STATUS.get(error.status_code, BadRequest)(headers=dict(error.headers or {}))
     return render(request, known)
+
+
+async def _stale(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette passes it
+    """Two changed the same row at once; the database let the first one through."""
+    return render(request, StaleVersion())
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,6 +12,7 @@ from acme_auth.tokens import TokenService
 from acme_config.settings import DatabaseSettings, RedisSettings, TokenSettings
 from acme_db.engine import SessionFactory, create_engine, create_session_factory
 from acme_db.schema_version import require_head
+from acme_events.publisher import PUBLISHER, RedisPublisher
 from acme_jobs.outbox import PUSHER
 from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue
 
@@ -20,6 +22,11 @@ class DataResources:
     engine: AsyncEngine
     sessions: SessionFactory
     redis: QueueConnection
+
+    @cached_property
+    def autocommit(self) -> AsyncEngine:
+        """For single reads: no BEGIN, no ROLLBACK."""
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,8 @@ async def open_data(
     try:
         await require_head(engine)
         redis = await connect_queue(redis_settings)
-        sessions.configure(info={PUSHER: ArqQueue(redis, create_session_factory(engine))})
+        pusher = ArqQueue(redis, create_session_factory(engine))
+        sessions.configure(info={PUSHER: pusher, PUBLISHER: RedisPublisher(redis)})
         try:
             yield DataResources(engine, sessions, redis)
         finally:

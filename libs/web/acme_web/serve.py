@@ -16,8 +16,7 @@ def serve(app: FastAPI, *, port: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=server.trusted_proxies,
+        proxy_headers=False,  # the app believes its proxies itself
         timeout_graceful_shutdown=10,
         h11_max_incomplete_event_size=32_768,
     )

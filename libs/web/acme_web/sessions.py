@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
 from acme_auth.principals import Audience, Principal
-from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, list_open, rotate
+from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, list_open, revoke_one, rotate
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models import AuditAction
 from acme_db.unit_of_work import unit_of_work
 from acme_web.dependencies import Auth, get_auth
 from acme_web.resources import AuthResources, DataResources
@@ -62,6 +64,12 @@ async def list_sign_ins(session: AsyncSession, caller: Principal) -> SignInList:
             for row in rows
         ]
     )
+
+
+async def revoke_sign_in(session: AsyncSession, caller: Principal, session_id: UUID) -> None:
+    """Raises `SessionNotFound`."""
+    await revoke_one(session, caller.role, caller.account_id, session_id)
+    record(session, AuditAction.SESSION_REVOKED, caller, session_id)
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,8 @@ async def rotate_committed(
         raise InvalidRefreshToken
     async with unit_of_work(data.sessions) as session:
         outcome = await rotate(session, audience, refresh_token, ttl_s=auth.settings.refresh_ttl_s)
+        if isinstance(outcome, ReusedToken):
+            record(session, AuditAction.REFRESH_TOKEN_REUSED, None, outcome.account_id)
     if isinstance(outcome, ReusedToken):
         raise InvalidRefreshToken("This session was ended because its refresh token was used twice")
     return outcome

@@ -3,7 +3,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from acme_auth.second_factors import SecondFactors
 from acme_backoffice.accounts.endpoints import router as accounts
+from acme_backoffice.admin.endpoints import router as admin
 from acme_backoffice.analytics.endpoints import router as analytics
 from acme_backoffice.coaches.endpoints import router as coaches
 from acme_backoffice.packages.endpoints import router as packages
@@ -31,6 +33,7 @@ ROUTERS = (
     review,
     purchases,
     analytics,
+    admin,
 )
 
 
@@ -49,5 +52,6 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
             yield
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
-    app.state.links = settings.links
+    app.state.links, app.state.faces = settings.links, settings.faces
+    app.state.second_factors = SecondFactors(settings.second_factors)
     return app

@@ -3,8 +3,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from acme_auth.second_factors import SecondFactors
 from acme_backoffice.projects.queries import find_owned_project
-from acme_config.settings import LinkSettings
+from acme_config.settings import FaceSettings, LinkSettings
 from acme_db.models import Project
 from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
@@ -26,6 +27,18 @@ def _payments(request: Request) -> PaymentGateway:
     return payments
 
 
+def _faces(request: Request) -> FaceSettings:
+    faces: FaceSettings = request.app.state.faces
+    return faces
+
+
+def _second_factors(request: Request) -> SecondFactors:
+    factors: SecondFactors = request.app.state.second_factors
+    return factors
+
+
+FaceBounds = Annotated[FaceSettings, Depends(_faces)]
+Factors = Annotated[SecondFactors, Depends(_second_factors)]
 Payments = Annotated[PaymentGateway, Depends(_payments)]
 Storage = Annotated[ObjectStorage, Depends(_storage)]
 Links = Annotated[LinkSettings, Depends(_links)]

@@ -2,9 +2,11 @@ from dataclasses import dataclass, field
 
 from acme_config.settings import (
     DatabaseSettings,
+    FaceSettings,
     LinkSettings,
     PlatformSettings,
     RedisSettings,
+    SecondFactorSettings,
     ServerSettings,
     StorageSettings,
     StripeSettings,
@@ -21,4 +23,6 @@ class BackofficeSettings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    second_factors: SecondFactorSettings = field(default_factory=SecondFactorSettings)
+    faces: FaceSettings = field(default_factory=FaceSettings)
     links: LinkSettings = field(default_factory=LinkSettings)

@@ -7,10 +7,10 @@ from acme_config.jobs import JobName, QueueName
 from acme_config.settings import DatabaseSettings, PlatformSettings, RedisSettings
 from acme_core.logs import configure_logging
 from acme_jobs.relay import relay_outbox
-from acme_jobs.worker import Periodic, WorkerPlan, run_worker
+from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
 from acme_web.resources import open_data
 
-EVERY_SECOND = frozenset(range(60))
+EVERY_SECOND = Times(seconds=frozenset(range(60)))
 
 
 async def work(database: DatabaseSettings, redis: RedisSettings) -> None:

@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 
 from acme_config.settings import (
     DatabaseSettings,
+    DigestSettings,
     LinkSettings,
     MailSettings,
     PlatformSettings,
@@ -31,5 +32,6 @@ class MainWorkerSettings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    digests: DigestSettings = field(default_factory=DigestSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     links: LinkSettings = field(default_factory=LinkSettings)

@@ -1,33 +1,64 @@
 """`python -m acme_main.worker`: mails, payments and archives."""
 
 import asyncio
+from dataclasses import dataclass
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.logs import configure_logging
+from acme_db.engine import SessionFactory
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
-from acme_jobs.worker import Periodic, WorkerPlan, run_worker
+from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
 from acme_mail.mailer import build_mailer
 from acme_main.jobs.archives import ArchiveJobs
+from acme_main.jobs.digests import DigestJobs
+from acme_main.jobs.expiry import ExpiryJobs
 from acme_main.jobs.mails import MailJobs
 from acme_main.jobs.payments import PaymentJobs
 from acme_main.settings import MainWorkerSettings
+from acme_payments.gateway import PaymentGateway
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import open_data
 
-EVERY_MINUTE = frozenset({30})
+EVERY_MINUTE = Times(seconds=frozenset({30}))
+HOURLY = Times(minutes=frozenset({11}))
 
 
-def plan(mails: MailJobs, payments: PaymentJobs, archives: ArchiveJobs) -> WorkerPlan:
+@dataclass(frozen=True)
+class MainJobs:
+    mails: MailJobs
+    payments: PaymentJobs
+    archives: ArchiveJobs
+    digests: DigestJobs
+    expiry: ExpiryJobs
+
+
+def build_jobs(
+    settings: MainWorkerSettings, sessions: SessionFactory, gateway: PaymentGateway, storage: ObjectStorage
+) -> MainJobs:
+    return MainJobs(
+        mails=MailJobs(sessions, build_mailer(settings.mail), settings.links),
+        payments=PaymentJobs(sessions, gateway),
+        archives=ArchiveJobs(sessions, storage),
+        digests=DigestJobs(sessions, settings.digests),
+        expiry=ExpiryJobs(sessions),
+    )
+
+
+def plan(jobs: MainJobs) -> WorkerPlan:
     return WorkerPlan(
         queue=QueueName.MAIN,
         handlers=[
-            handler(catalogue.BUILD_ARCHIVE, archives.build_archive, archives.give_up),
-            handler(catalogue.SEND_EMAIL, mails.send_email),
-            handler(catalogue.PROCESS_STRIPE_EVENT, payments.process_event),
+            handler(catalogue.BUILD_ARCHIVE, jobs.archives.build_archive, jobs.archives.give_up),
+            handler(catalogue.SEND_EMAIL, jobs.mails.send_email, jobs.mails.give_up),
+            handler(catalogue.PROCESS_STRIPE_EVENT, jobs.payments.process_event),
         ],
-        periodic=[Periodic(JobName.RECONCILE_PAYMENTS, EVERY_MINUTE, payments.reconcile)],
+        periodic=[
+            Periodic(JobName.RECONCILE_PAYMENTS, EVERY_MINUTE, jobs.payments.reconcile),
+            Periodic(JobName.SEND_DIGESTS, EVERY_MINUTE, jobs.digests.send_digests),
+            Periodic(JobName.EXPIRE_TOKENS, HOURLY, jobs.expiry.expire_tokens, timeout_s=600),
+        ],
     )
 
 
@@ -36,10 +67,8 @@ async def work(settings: MainWorkerSettings) -> None:
         open_data(settings.database, settings.redis, name="worker-main") as data,
         StripeGateway(settings.stripe) as gateway,
     ):
-        mails = MailJobs(data.sessions, build_mailer(settings.mail), settings.links)
-        payments = PaymentJobs(data.sessions, gateway)
-        archives = ArchiveJobs(data.sessions, ObjectStorage(settings.storage))
-        await run_worker(plan(mails, payments, archives), data.redis, data.sessions)
+        jobs = build_jobs(settings, data.sessions, gateway, ObjectStorage(settings.storage))
+        await run_worker(plan(jobs), data.redis, data.sessions)
 
 
 def main() -> None:

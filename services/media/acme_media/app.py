@@ -3,6 +3,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from acme_events.hub import EventHub
+from acme_media.events.endpoints import router as events
 from acme_media.photos.endpoints import router as photos
 from acme_media.selfies.endpoints import router as selfies
 from acme_media.settings import MediaSettings
@@ -11,7 +13,7 @@ from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
 
-ROUTERS = (photos, selfies)
+ROUTERS = (photos, selfies, events)
 
 
 def create_app(settings: MediaSettings) -> FastAPI:
@@ -21,10 +23,13 @@ def create_app(settings: MediaSettings) -> FastAPI:
             open_data(settings.database, settings.redis, name="media") as data,
             open_auth(settings.tokens) as auth,
         ):
+            hub = EventHub(data.redis)
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
-            yield
+            app.state.hub = hub
+            async with hub.running():
+                yield
 
     app = build_app(title="Acme media", server=settings.server, routers=ROUTERS, lifespan=lifespan)
     app.state.uploads = settings.uploads

@@ -3,6 +3,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from acme_config.settings import UploadSettings
+from acme_events.hub import EventHub
 from acme_storage.gateway import ObjectStorage
 
 
@@ -16,5 +17,11 @@ def _uploads(request: Request) -> UploadSettings:
     return uploads
 
 
+def _hub(request: Request) -> EventHub:
+    hub: EventHub = request.app.state.hub
+    return hub
+
+
+Hub = Annotated[EventHub, Depends(_hub)]
 Storage = Annotated[ObjectStorage, Depends(_storage)]
 UploadLimits = Annotated[UploadSettings, Depends(_uploads)]

@@ -13,7 +13,7 @@ from acme_config.settings import FaceEngineName, FaceSettings
 from acme_core.logs import configure_logging
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
-from acme_jobs.worker import Periodic, WorkerPlan, run_worker
+from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
 from acme_media.faces.engine import FaceEngine
 from acme_media.faces.matching import Bands
 from acme_media.jobs.backfill import BackfillJobs
@@ -21,6 +21,7 @@ from acme_media.jobs.context import JobContext
 from acme_media.jobs.derivatives import DerivativeJobs
 from acme_media.jobs.erasure import ErasureJobs
 from acme_media.jobs.recognition import RecognitionJobs
+from acme_media.jobs.reconcile import ReconcileJobs
 from acme_media.jobs.selfies import SelfieJobs
 from acme_media.jobs.sweep import SweepJobs
 from acme_media.jobs.template_store import DatabaseTemplates
@@ -28,7 +29,8 @@ from acme_media.settings import MediaWorkerSettings
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources, open_data
 
-SWEEP_SECONDS = frozenset(range(0, 60, 15))
+SWEEP_TIMES = Times(seconds=frozenset(range(0, 60, 15)))
+NIGHTLY = Times(hours=frozenset({3}), minutes=frozenset({17}))
 
 
 def build_engine(settings: FaceSettings, context: JobContext) -> FaceEngine:
@@ -58,7 +60,7 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
             handler(catalogue.GENERATE_WATERMARK, derivatives.generate_watermark, derivatives.give_up),
             handler(catalogue.PURGE_PHOTO, derivatives.purge_photo),
         ],
-        periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_SECONDS, sweep.sweep_uploads)],
+        periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
         concurrency=_concurrency(settings),
     )
 
@@ -69,14 +71,17 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     recognition = RecognitionJobs(context, engine, bands)
     selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, engine)
     backfill = BackfillJobs(context, engine, recognition)
+    reconcile = ReconcileJobs(context, engine)
     return WorkerPlan(
         queue=QueueName.FACES,
         handlers=[
             handler(catalogue.RECOGNIZE_FACES, recognition.recognize_faces, recognition.give_up),
             handler(catalogue.PROCESS_SELFIE, selfies.process_selfie, selfies.give_up),
             handler(catalogue.BACKFILL_MATCHES, backfill.backfill_matches, backfill.give_up),
+            handler(catalogue.REMATCH_PROJECT, backfill.rematch_project),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
+        periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],
         concurrency=_concurrency(settings),
     )
 

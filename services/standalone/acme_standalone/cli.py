@@ -1,8 +1,9 @@
 """`acme`: the platform on one machine."""
 
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -83,6 +84,34 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def createsuperadmin(
+    email: Annotated[str, typer.Option(prompt=True)],
+    name: Annotated[str, typer.Option(prompt=True)],
+    data_dir: DataDir = None,
+    *,
+    password_stdin: Annotated[bool, typer.Option(help="Reads the password from standard input.")] = False,
+) -> None:
+    """Makes an account for the platform's own people, with its second factor. Shows the codes once."""
+    import asyncio
+
+    from pydantic import ValidationError
+
+    from acme_core.errors import AppError
+    from acme_db.schema_version import SchemaNotAtHead
+    from acme_standalone import superadmin
+
+    try:
+        superadmin.use_settings_of(DataDirectory.chosen(data_dir))
+        person = superadmin.Person(name=name, email=email, password=_password(is_piped=password_stdin))
+        made = asyncio.run(superadmin.create(person))
+    except (AppError, NotRunningError, SchemaNotAtHead) as error:
+        _fail(error)
+    except ValidationError as error:
+        _fail(ValueError("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())))
+    superadmin.show(made)
+
+
+@app.command()
 def demo(
     photos: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your photos.")
@@ -100,7 +129,13 @@ def demo(
     raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep=keep))
 
 
-def _fail(error: Exception) -> None:
+def _password(*, is_piped: bool) -> str:
+    if is_piped:
+        return sys.stdin.readline().rstrip("\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _fail(error: Exception) -> NoReturn:
     typer.echo(str(error), err=True)
     raise typer.Exit(1)
 

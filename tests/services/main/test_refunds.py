@@ -28,7 +28,7 @@ async def test_an_operator_refunds_in_parts_and_the_guest_is_told(
     assert first.json() == again.json()
     await deliver(platform, events_of(stand_in, intent_id)[-1])
     await platform.jobs.run()
-    assert "5.00 EUR" in mailed_text(guest.account["email"])
+    assert "€5.00 of €15.00" in mailed_text(guest.account["email"])
     too_much = await event.operator.call("POST", path, {"amount": 1001})
     assert (too_much.status_code, too_much.json()["code"]) == (409, "purchase_not_refundable")
     assert (await event.operator.call("POST", path, {})).json()["amount"] == 1000

@@ -1,8 +1,10 @@
 """Every table, one file per entity. Importing this package fills `Base.metadata`."""
 
+from acme_db.models.audit_event import AuditAction, AuditEvent
 from acme_db.models.auth_session import AuthSession, RefreshToken
 from acme_db.models.base import Base
 from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
+from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
 from acme_db.models.operator import Operator
 from acme_db.models.outbox_job import JobState, OutboxJob
@@ -21,13 +23,17 @@ from acme_db.models.purchase import Purchase, PurchaseStatus
 from acme_db.models.purchase_archive import ArchiveState, PurchaseArchive
 from acme_db.models.purchase_photo import PurchasePhoto
 from acme_db.models.qr_token import QrToken, QrTokenKind
+from acme_db.models.second_factor import RecoveryCode, SecondFactor
 from acme_db.models.selfie import Selfie, SelfieStatus
 from acme_db.models.stripe_event import StripeEvent
+from acme_db.models.superadmin import Superadmin
 from acme_db.models.user import User
 from acme_db.models.user_consent import ConsentType, UserConsent
 
 __all__ = [
     "ArchiveState",
+    "AuditAction",
+    "AuditEvent",
     "AuthSession",
     "BackfillState",
     "Base",
@@ -36,6 +42,7 @@ __all__ = [
     "ErasureReceipt",
     "ErasureState",
     "JobState",
+    "MatchScore",
     "OneTimeToken",
     "Operator",
     "OutboxJob",
@@ -58,11 +65,14 @@ __all__ = [
     "QrToken",
     "QrTokenKind",
     "RecognitionState",
+    "RecoveryCode",
     "RefreshToken",
     "ReviewStatus",
+    "SecondFactor",
     "Selfie",
     "SelfieStatus",
     "StripeEvent",
+    "Superadmin",
     "TagSource",
     "TokenPurpose",
     "UploadState",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, Enum, MetaData, String, Text, Uuid, func, text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,6 +21,16 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         str: Text(),
     }
+
+
+class Versioned:
+    """Rows that people edit: of two changes at once the second is refused, not the first one lost."""
+
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
+        return {"version_id_col": cls.version}
 
 
 UuidPk = Annotated[UUID, mapped_column(Uuid, primary_key=True, server_default=text("gen_random_uuid()"))]

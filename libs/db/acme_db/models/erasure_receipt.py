@@ -30,5 +30,9 @@ class ErasureReceipt(Base):
     )
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     completed_at: Mapped[datetime | None]
+    is_account: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The whole account goes, with manual tags and archives."""
+    recipient: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    """Name, address and locale of an account that is gone, until the receipt has been sent."""
     erased: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     """Counts by kind: selfies, templates, provider faces, tags, objects."""

@@ -21,8 +21,11 @@ class Operator(Base):
     """BCP 47."""
     timezone: Mapped[str] = mapped_column(String(64))
     """IANA."""
-    profile_picture_url: Mapped[str | None]
+    profile_picture_key: Mapped[str | None] = mapped_column("profile_picture_url")
+    """An object's key: its bucket is private, so an address is signed each time it is shown."""
     created_at: Mapped[CreatedAt]
     # additions
     email_verified_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    """By the platform: neither the operator nor its photographers get in."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk, one_of, text_enum
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned, one_of, text_enum
 
 
 class Deliverable(StrEnum):
@@ -13,7 +13,7 @@ class Deliverable(StrEnum):
     ORIGINAL = "original"
 
 
-class Package(Base):
+class Package(Versioned, Base):
     """What an operator sells."""
 
     __tablename__ = "packages"

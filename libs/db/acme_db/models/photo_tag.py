@@ -30,6 +30,9 @@ class PhotoTag(Base):
         Index("uq_photo_tags_photo_id_user_id", "photo_id", "user_id", unique=True),
         Index("ix_photo_tags_user_id_review_status", "user_id", "review_status", "photo_id"),
         Index(
+            "ix_photo_tags_confirmed_at", "confirmed_at", postgresql_where=text("confirmed_at IS NOT NULL")
+        ),
+        Index(
             "ix_photo_tags_pending", "created_at", "id", postgresql_where=text("review_status = 'pending'")
         ),
     )
@@ -52,4 +55,6 @@ class PhotoTag(Base):
     """Set by a person's decision, which no job may overwrite."""
     reviewed_by: Mapped[UUID | None]
     """The account that decided: an operator, or the guest."""
+    confirmed_at: Mapped[datetime | None]
+    """Since when the guest sees the photo."""
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

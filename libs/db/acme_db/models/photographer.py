@@ -4,10 +4,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class Photographer(Base):
+class Photographer(Versioned, Base):
     __tablename__ = "photographers"
 
     id: Mapped[UuidPk]

@@ -1,17 +1,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class Project(Base):
+class Project(Versioned, Base):
     """An event."""
 
     __tablename__ = "projects"
-    __table_args__ = (CheckConstraint("end_at >= start_at", name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint("end_at >= start_at", name="ends_after_start"),
+        CheckConstraint("review_confidence <= confirm_confidence", name="bands_are_ordered"),
+    )
 
     id: Mapped[UuidPk]
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("operators.id"), index=True)
@@ -25,3 +28,6 @@ class Project(Base):
     created_at: Mapped[CreatedAt]
     # additions
     deleted_at: Mapped[datetime | None]
+    confirm_confidence: Mapped[float | None] = mapped_column(Float)
+    """From which score on a match is certain; null = the platform's bound. Likewise the next."""
+    review_confidence: Mapped[float | None] = mapped_column(Float)

@@ -3,10 +3,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class ProjectCoach(Base):
+class ProjectCoach(Versioned, Base):
     __tablename__ = "project_coaches"
 
     id: Mapped[UuidPk]

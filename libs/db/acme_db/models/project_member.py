@@ -34,3 +34,5 @@ class ProjectMember(Base):
     )
     backfill_done: Mapped[int] = mapped_column(server_default=text("0"))
     backfill_total: Mapped[int] = mapped_column(server_default=text("0"))
+    told_until: Mapped[datetime | None]
+    """Photos confirmed up to then have been told of by mail."""

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, CreatedAt, Name, UuidPk
@@ -21,3 +21,7 @@ class User(Base):
     # additions
     email_verified_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    locale: Mapped[str] = mapped_column(String(10), server_default=text("'en'"))
+    """BCP 47: the language of mails."""
+    wants_photo_mails: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Told when new photos are ready."""

@@ -5,10 +5,11 @@ from fastapi import APIRouter, status
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.coaches import service
 from acme_backoffice.coaches.errors import CoachNotFound
-from acme_backoffice.coaches.schemas import CoachOut, CoachWrite
+from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
+from acme_db.versions import StaleVersion
 from acme_web.dependencies import DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -29,9 +30,9 @@ async def create_coach(body: CoachWrite, project: OwnedProject, session: DbSessi
     return CoachOut.model_validate(await service.create_coach(session, project.id, body))
 
 
-@router.patch("/{coach_id}", responses=problems(ProjectNotFound, CoachNotFound))
+@router.patch("/{coach_id}", responses=problems(ProjectNotFound, CoachNotFound, StaleVersion))
 async def rename_coach(
-    coach_id: UUID, body: CoachWrite, project: OwnedProject, session: DbSession
+    coach_id: UUID, body: CoachUpdate, project: OwnedProject, session: DbSession
 ) -> CoachOut:
     return CoachOut.model_validate(await service.rename_coach(session, project.id, coach_id, body))
 

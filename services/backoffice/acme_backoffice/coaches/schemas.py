@@ -1,9 +1,13 @@
 from uuid import UUID
 
-from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime, VersionedUpdate
 
 
 class CoachWrite(RequestBody):
+    name: Name
+
+
+class CoachUpdate(VersionedUpdate):
     name: Name
 
 
@@ -11,4 +15,5 @@ class CoachOut(ResponseBody):
     id: UUID
     project_id: UUID
     name: str
+    version: int
     created_at: UtcDatetime

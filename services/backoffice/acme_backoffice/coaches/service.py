@@ -3,9 +3,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.coaches import queries
-from acme_backoffice.coaches.schemas import CoachOut, CoachWrite
+from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import ProjectCoach
+from acme_db.versions import require_version
 
 
 async def list_coaches(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[CoachOut]:
@@ -22,10 +23,13 @@ async def create_coach(session: AsyncSession, project_id: UUID, body: CoachWrite
 
 
 async def rename_coach(
-    session: AsyncSession, project_id: UUID, coach_id: UUID, body: CoachWrite
+    session: AsyncSession, project_id: UUID, coach_id: UUID, body: CoachUpdate
 ) -> ProjectCoach:
+    """Raises `CoachNotFound` or `StaleVersion`."""
     coach = await queries.find_coach(session, project_id, coach_id)
+    require_version(coach, body.version)
     coach.name = body.name
+    await session.flush()  # the version counts
     return coach
 
 

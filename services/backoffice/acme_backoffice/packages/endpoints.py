@@ -11,6 +11,7 @@ from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageU
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.models import Package
+from acme_db.versions import StaleVersion
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -39,9 +40,11 @@ async def get_package(package: OwnedPackage) -> PackageOut:
     return PackageOut.model_validate(package)
 
 
-@router.patch("/packages/{package_id}", responses=problems(PackageNotFound))
-async def update_package(body: PackageUpdate, package: OwnedPackage) -> PackageOut:
-    return PackageOut.model_validate(service.update_package(package, body))
+@router.patch("/packages/{package_id}", responses=problems(PackageNotFound, StaleVersion))
+async def update_package(
+    body: PackageUpdate, package: OwnedPackage, caller: CurrentOperator, session: DbSession
+) -> PackageOut:
+    return PackageOut.model_validate(await service.update_package(session, caller, package, body))
 
 
 @router.delete(

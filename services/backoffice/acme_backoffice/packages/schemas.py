@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime, VersionedUpdate
 from acme_db.models.package import Deliverable
 
 Price = Annotated[int, Field(ge=0, le=99_999_999, strict=True)]
@@ -19,7 +19,7 @@ class PackageCreate(RequestBody):
     deliverable: Deliverable = Deliverable.WATERMARKED
 
 
-class PackageUpdate(RequestBody):
+class PackageUpdate(VersionedUpdate):
     name: Name = ""
     price: Price = 0
     photo_count: PhotoCount = 0
@@ -32,5 +32,6 @@ class PackageOut(ResponseBody):
     price: int
     photo_count: int
     deliverable: Deliverable
+    version: int
     created_at: UtcDatetime
     updated_at: UtcDatetime

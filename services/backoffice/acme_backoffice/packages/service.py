@@ -2,11 +2,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_backoffice.packages import queries
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Package
+from acme_db.models import AuditAction, Package
+from acme_db.versions import require_version
 
 
 async def create_package(session: AsyncSession, operator_id: UUID, body: PackageCreate) -> Package:
@@ -24,11 +27,17 @@ async def list_packages(
     return Page(items=[PackageOut.model_validate(item) for item in items], next_cursor=cursor)
 
 
-def update_package(package: Package, body: PackageUpdate) -> Package:
-    """What is sold already keeps its price and count: a purchase copies them."""
-    for name, value in body.model_dump(exclude_unset=True).items():
+async def update_package(
+    session: AsyncSession, caller: Principal, package: Package, body: PackageUpdate
+) -> Package:
+    """What is sold already keeps its price and count: a purchase copies them. Raises `StaleVersion`."""
+    require_version(package, body.version)
+    changes = body.model_dump(exclude_unset=True, exclude={"version"})
+    for name, value in changes.items():
         setattr(package, name, value)
     package.updated_at = utc_now()
+    await session.flush()  # the version counts
+    record(session, AuditAction.PACKAGE_CHANGED, caller, package.id, price=package.price)
     return package
 
 

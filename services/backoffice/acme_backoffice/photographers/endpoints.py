@@ -13,6 +13,7 @@ from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.pages import Page
 from acme_db.models import Photographer
+from acme_db.versions import StaleVersion
 from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -53,9 +54,11 @@ async def get_photographer(photographer: OwnedPhotographer) -> PhotographerOut:
     return PhotographerOut.model_validate(photographer)
 
 
-@router.patch("/photographers/{photographer_id}", responses=problems(PhotographerNotFound))
-async def update_photographer(body: PhotographerUpdate, photographer: OwnedPhotographer) -> PhotographerOut:
-    return PhotographerOut.model_validate(service.update_photographer(photographer, body))
+@router.patch("/photographers/{photographer_id}", responses=problems(PhotographerNotFound, StaleVersion))
+async def update_photographer(
+    body: PhotographerUpdate, photographer: OwnedPhotographer, session: DbSession
+) -> PhotographerOut:
+    return PhotographerOut.model_validate(await service.update_photographer(session, photographer, body))
 
 
 @router.delete(

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime, VersionedUpdate
 from acme_web.credentials import Email, NewPassword
 
 
@@ -12,7 +12,7 @@ class PhotographerCreate(RequestBody):
     address: ShortText | None = None
 
 
-class PhotographerUpdate(RequestBody):
+class PhotographerUpdate(VersionedUpdate):
     name: Name = ""
     address: ShortText | None = None
 
@@ -23,4 +23,5 @@ class PhotographerOut(ResponseBody):
     name: str
     email: str
     address: str | None
+    version: int
     created_at: UtcDatetime

@@ -13,6 +13,7 @@ from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Photographer
+from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -57,9 +58,14 @@ async def list_assigned_projects(
     return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
 
 
-def update_photographer(photographer: Photographer, body: PhotographerUpdate) -> Photographer:
-    for name, value in body.model_dump(exclude_unset=True).items():
+async def update_photographer(
+    session: AsyncSession, photographer: Photographer, body: PhotographerUpdate
+) -> Photographer:
+    """Raises `StaleVersion`."""
+    require_version(photographer, body.version)
+    for name, value in body.model_dump(exclude_unset=True, exclude={"version"}).items():
         setattr(photographer, name, value)
+    await session.flush()  # the version counts
     return photographer
 
 

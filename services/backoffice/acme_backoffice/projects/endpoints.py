@@ -4,11 +4,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, status
 
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.dependencies import FaceBounds, OwnedProject
 from acme_backoffice.projects import queries, service
-from acme_backoffice.projects.errors import ProjectEndsBeforeStart, ProjectNotFound
+from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
 from acme_core.pages import Page
+from acme_db.versions import StaleVersion
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -35,9 +36,20 @@ async def get_project(project: OwnedProject) -> ProjectOut:
     return ProjectOut.model_validate(project)
 
 
-@router.patch("/{project_id}", responses=problems(ProjectNotFound, ProjectEndsBeforeStart, ValidationFailed))
-async def update_project(body: ProjectUpdate, project: OwnedProject, session: DbSession) -> ProjectOut:
-    return ProjectOut.model_validate(await service.update_project(session, project, body))
+@router.patch(
+    "/{project_id}",
+    responses=problems(
+        ProjectNotFound, StaleVersion, ProjectEndsBeforeStart, BoundsNotOrdered, ValidationFailed
+    ),
+)
+async def update_project(
+    body: ProjectUpdate,
+    project: OwnedProject,
+    caller: CurrentOperator,
+    session: DbSession,
+    faces: FaceBounds,
+) -> ProjectOut:
+    return ProjectOut.model_validate(await service.update_project(session, faces, caller, project, body))
 
 
 @router.delete(

@@ -4,7 +4,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, model_validator
 
-from acme_core.schemas import LongText, Name, RequestBody, ResponseBody, UtcDatetime
+from acme_core.matching import SCORE_FLOOR
+from acme_core.schemas import LongText, Name, RequestBody, ResponseBody, UtcDatetime, VersionedUpdate
 
 
 def _known_timezone(name: str) -> str:
@@ -17,8 +18,10 @@ TimeZoneName = Annotated[str, Field(max_length=64), AfterValidator(_known_timezo
 Link = Annotated[AnyHttpUrl, Field(max_length=2000)]
 
 
-class ProjectCreate(RequestBody):
-    name: Name
+Confidence = Annotated[float, Field(ge=SCORE_FLOOR, le=100)]
+
+
+class ProjectFields(RequestBody):
     location_name: Name | None = None
     start_at: UtcDatetime | None = None
     end_at: UtcDatetime | None = None
@@ -33,8 +36,15 @@ class ProjectCreate(RequestBody):
         return self
 
 
-class ProjectUpdate(ProjectCreate):
+class ProjectCreate(ProjectFields):
+    name: Name
+
+
+class ProjectUpdate(ProjectFields, VersionedUpdate):
     name: Name = ""
+    confirm_confidence: Confidence | None = None
+    """From which score on a match is certain; null = the platform's bound. Likewise the next."""
+    review_confidence: Confidence | None = None
 
 
 class ProjectOut(ResponseBody):
@@ -46,6 +56,9 @@ class ProjectOut(ResponseBody):
     project_link: str | None
     terms_and_conditions: str | None
     timezone: str | None
+    confirm_confidence: float | None
+    review_confidence: float | None
+    version: int
     created_at: UtcDatetime
 
 

@@ -3,12 +3,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_backoffice.projects import queries
-from acme_backoffice.projects.errors import ProjectEndsBeforeStart
+from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart
 from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+from acme_config.settings import FaceSettings
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Project
+from acme_db.models import AuditAction, Project
+from acme_db.versions import require_version
+from acme_jobs.catalogue import REMATCH_PROJECT, ProjectJob
+from acme_jobs.outbox import enqueue
 
 
 async def create_project(session: AsyncSession, operator_id: UUID, body: ProjectCreate) -> Project:
@@ -26,13 +32,29 @@ async def list_projects(
     return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
 
 
-async def update_project(session: AsyncSession, project: Project, body: ProjectUpdate) -> Project:
-    """Raises `ProjectEndsBeforeStart`, looking at what stays as well as at what changes."""
-    for name, value in _columns(body.model_dump(exclude_unset=True)).items():
+async def update_project(
+    session: AsyncSession, bands: FaceSettings, caller: Principal, project: Project, body: ProjectUpdate
+) -> Project:
+    """Changed bounds are applied to what is there already, by a job.
+
+    Raises `StaleVersion`, `ProjectEndsBeforeStart` or `BoundsNotOrdered`, looking at what stays as well
+    as at what changes.
+    """
+    require_version(project, body.version)
+    before = (project.confirm_confidence, project.review_confidence)
+    for name, value in _columns(body.model_dump(exclude_unset=True, exclude={"version"})).items():
         setattr(project, name, value)
     if project.start_at and project.end_at and project.end_at < project.start_at:
         raise ProjectEndsBeforeStart
-    await session.flush()  # a constraint speaks before the answer is made
+    confirm = project.confirm_confidence or bands.confirm_confidence
+    review = project.review_confidence or bands.review_confidence
+    if review > confirm:
+        raise BoundsNotOrdered
+    await session.flush()  # a constraint speaks, and the version counts, before the answer is made
+    if before != (project.confirm_confidence, project.review_confidence):
+        record(session, AuditAction.THRESHOLDS_CHANGED, caller, project.id, confirm=confirm, review=review)
+        payload = ProjectJob(project_id=project.id)
+        await enqueue(session, REMATCH_PROJECT, payload, dedupe_key=str(project.id))
     return project
 
 

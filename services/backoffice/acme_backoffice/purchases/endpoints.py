@@ -39,6 +39,4 @@ async def refund_purchase(
     payments: Payments,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> RefundOut:
-    return await refunds.refund_purchase(
-        data, payments, caller.account_id, purchase_id, body, idempotency_key
-    )
+    return await refunds.refund_purchase(data, payments, caller, purchase_id, body, idempotency_key)

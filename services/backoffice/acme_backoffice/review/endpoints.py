@@ -33,12 +33,12 @@ async def list_photo_tags(
 async def review_photo_tag(
     tag_id: UUID, body: ReviewDecision, caller: CurrentOperator, session: DbSession, storage: Storage
 ) -> PhotoTagOut:
-    return await service.review_photo_tag(session, storage, caller.account_id, tag_id, body)
+    return await service.review_photo_tag(session, storage, caller, tag_id, body)
 
 
 @router.post("/photo-tags/bulk-review", responses=problems(PhotoTagNotFound))
 async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSession) -> BulkReviewOut:
-    return await service.bulk_review(session, caller.account_id, body)
+    return await service.bulk_review(session, caller, body)
 
 
 @router.post(
@@ -49,4 +49,4 @@ async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSess
 async def create_manual_tag(
     photo_id: UUID, body: ManualTag, caller: CurrentOperator, session: DbSession, storage: Storage
 ) -> PhotoTagOut:
-    return await service.create_manual_tag(session, storage, caller.account_id, photo_id, body.user_id)
+    return await service.create_manual_tag(session, storage, caller, photo_id, body.user_id)

@@ -14,8 +14,16 @@ from acme_db.keyset import newest_first
 from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.selfie import SelfieStatus
+from acme_db.tags import confirmed_since
 
 MANUAL_CONFIDENCE = 100.0
+
+
+@dataclass(frozen=True)
+class DecidedTag:
+    project_id: UUID
+    photo_id: UUID
+    user_id: UUID
 
 
 @dataclass(frozen=True)
@@ -75,8 +83,8 @@ async def get_tag(session: AsyncSession, operator_id: UUID, tag_id: UUID) -> Tag
 
 async def decide(
     session: AsyncSession, operator_id: UUID, tag_ids: Sequence[UUID], decision: Decision
-) -> int:
-    """How many tags of the operator's the decision reached."""
+) -> Sequence[DecidedTag]:
+    """The tags of the operator's that the decision reached."""
     owned = (
         select(PhotoTag.id)
         .join(Photo, Photo.id == PhotoTag.photo_id)
@@ -86,11 +94,20 @@ async def decide(
     statement = (
         update(PhotoTag)
         .where(PhotoTag.id.in_(owned))
-        .values(review_status=decision, reviewed_at=func.now(), reviewed_by=operator_id)
-        .returning(PhotoTag.id)
+        .values(
+            review_status=decision,
+            reviewed_at=func.now(),
+            reviewed_by=operator_id,
+            confirmed_at=confirmed_since(decision),
+        )
+        .returning(
+            select(Photo.project_id).where(Photo.id == PhotoTag.photo_id).scalar_subquery(),
+            PhotoTag.photo_id,
+            PhotoTag.user_id,
+        )
         .execution_options(synchronize_session=False)
     )
-    return len((await session.scalars(statement)).all())
+    return [DecidedTag(*row) for row in (await session.execute(statement)).all()]
 
 
 async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, user_id: UUID) -> UUID:
@@ -118,6 +135,7 @@ async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, 
         "review_status": ReviewStatus.CONFIRMED,
         "reviewed_at": func.now(),
         "reviewed_by": operator_id,
+        "confirmed_at": func.now(),
     }
     statement = (
         insert(PhotoTag)
@@ -128,7 +146,10 @@ async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, 
             source=TagSource.MANUAL,
             **decision,
         )
-        .on_conflict_do_update(index_elements=["photo_id", "user_id"], set_=decision)
+        .on_conflict_do_update(
+            index_elements=["photo_id", "user_id"],
+            set_={**decision, "confirmed_at": confirmed_since(ReviewStatus.CONFIRMED)},
+        )
         .returning(PhotoTag.id)
     )
     return (await session.scalars(statement)).one()

@@ -1,7 +1,11 @@
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_backoffice.review import queries
 from acme_backoffice.review.errors import PhotoTagNotFound
 from acme_backoffice.review.queries import TagRow
@@ -9,12 +13,15 @@ from acme_backoffice.review.schemas import (
     BulkReview,
     BulkReviewOut,
     Candidate,
+    Decision,
     FaceBox,
     PhotoTagOut,
     ReviewDecision,
 )
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import AuditAction
 from acme_db.models.photo_tag import ReviewStatus
+from acme_events.matches import announce_matches
 from acme_storage.gateway import ObjectStorage
 
 
@@ -32,28 +39,48 @@ async def list_photo_tags(
 
 
 async def review_photo_tag(
-    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, tag_id: UUID, body: ReviewDecision
+    session: AsyncSession, storage: ObjectStorage, caller: Principal, tag_id: UUID, body: ReviewDecision
 ) -> PhotoTagOut:
     """Raises `PhotoTagNotFound`."""
-    if await queries.decide(session, operator_id, [tag_id], body.review_status) == 0:
-        raise PhotoTagNotFound
-    return photo_tag_out(await queries.get_tag(session, operator_id, tag_id), storage)
+    await _decide(session, caller, [tag_id], body.review_status)
+    record(session, AuditAction.TAG_REVIEWED, caller, tag_id, review_status=body.review_status)
+    return photo_tag_out(await queries.get_tag(session, caller.account_id, tag_id), storage)
 
 
-async def bulk_review(session: AsyncSession, operator_id: UUID, body: BulkReview) -> BulkReviewOut:
+async def bulk_review(session: AsyncSession, caller: Principal, body: BulkReview) -> BulkReviewOut:
     """All or nothing: a tag that is not the operator's is `PhotoTagNotFound`, and none is changed."""
     tag_ids = list(dict.fromkeys(body.tag_ids))
-    updated = await queries.decide(session, operator_id, tag_ids, body.review_status)
-    if updated != len(tag_ids):
-        raise PhotoTagNotFound
-    return BulkReviewOut(updated=updated)
+    await _decide(session, caller, tag_ids, body.review_status)
+    ids = [str(tag_id) for tag_id in tag_ids]
+    record(session, AuditAction.TAGS_REVIEWED, caller, None, review_status=body.review_status, tags=ids)
+    return BulkReviewOut(updated=len(tag_ids))
 
 
 async def create_manual_tag(
-    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, photo_id: UUID, user_id: UUID
+    session: AsyncSession, storage: ObjectStorage, caller: Principal, photo_id: UUID, user_id: UUID
 ) -> PhotoTagOut:
-    tag_id = await queries.tag_by_hand(session, operator_id, photo_id, user_id)
-    return photo_tag_out(await queries.get_tag(session, operator_id, tag_id), storage)
+    """Raises `PhotoNotFound` or `NotAMember`."""
+    tag_id = await queries.tag_by_hand(session, caller.account_id, photo_id, user_id)
+    record(session, AuditAction.TAG_CREATED, caller, tag_id)
+    row = await queries.get_tag(session, caller.account_id, tag_id)
+    announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
+    return photo_tag_out(row, storage)
+
+
+async def _decide(
+    session: AsyncSession, caller: Principal, tag_ids: Sequence[UUID], decision: Decision
+) -> None:
+    """Raises `PhotoTagNotFound` when one of them is not the operator's."""
+    decided = await queries.decide(session, caller.account_id, tag_ids, decision)
+    if len(decided) != len(tag_ids):
+        raise PhotoTagNotFound
+    if decision is not ReviewStatus.CONFIRMED:
+        return
+    by_project: dict[UUID, dict[UUID, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+    for tag in decided:
+        by_project[tag.project_id][tag.user_id].append(tag.photo_id)
+    for project_id, matches in by_project.items():
+        announce_matches(session, project_id, matches)
 
 
 def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:

@@ -2,12 +2,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, status
+from fastapi.responses import StreamingResponse
 
 from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
-from acme_auth.sessions import InvalidRefreshToken, SessionNotFound, revoke_one
+from acme_auth.sessions import InvalidRefreshToken, SessionNotFound
 from acme_auth.tokens import InvalidToken
-from acme_main.accounts import service
+from acme_main.accounts import deletion, export, service, sign_in
 from acme_main.accounts.schemas import (
     AccountOut,
     AccountUpdate,
@@ -18,11 +19,15 @@ from acme_main.accounts.schemas import (
     UserRegister,
 )
 from acme_main.consents.errors import ConsentRequired
+from acme_main.consents.schemas import ReceiptOut
+from acme_main.dependencies import Storage
+from acme_storage.gateway import attachment
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
+from acme_web.languages import ClientLocale
 from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
-from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins
+from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins, revoke_sign_in
 
 router = APIRouter(tags=["accounts"])
 
@@ -30,23 +35,25 @@ router = APIRouter(tags=["accounts"])
 @router.post(
     "/auth/register", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken, ValidationFailed)
 )
-async def register(body: UserRegister, data: Data, door: Door) -> SessionOut[AccountOut]:
-    return await service.register(data, door, body)
+async def register(
+    body: UserRegister, data: Data, door: Door, locale: ClientLocale
+) -> SessionOut[AccountOut]:
+    return await sign_in.register(data, door, body, locale)
 
 
 @router.post("/auth/login", responses=problems(InvalidCredentials, ValidationFailed, TooManyAttempts))
 async def login(body: Login, data: Data, door: Door) -> SessionOut[AccountOut]:
-    return await service.login(data, door, body)
+    return await sign_in.login(data, door, body)
 
 
 @router.post("/auth/refresh", responses=problems(InvalidRefreshToken, AccountNotFound, ValidationFailed))
 async def refresh(body: RefreshIn, data: Data, door: Door) -> SessionOut[AccountOut]:
-    return await service.refresh(data, door, body)
+    return await sign_in.refresh(data, door, body)
 
 
 @router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT, responses=problems(ValidationFailed))
 async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
-    await service.logout(session, door, body)
+    await sign_in.logout(session, door, body)
 
 
 @router.post(
@@ -103,9 +110,34 @@ async def list_sessions(caller: CurrentUser, session: DbSession) -> SignInList:
     responses=problems(InvalidToken, WrongRole, SessionNotFound, ValidationFailed),
 )
 async def revoke_session(session_id: UUID, caller: CurrentUser, session: DbSession) -> None:
-    await revoke_one(session, caller.role, caller.account_id, session_id)
+    await revoke_sign_in(session, caller, session_id)
 
 
 @router.patch("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound, ValidationFailed))
 async def update_me(body: AccountUpdate, caller: CurrentUser, session: DbSession) -> AccountOut:
     return await service.update_me(session, caller, body)
+
+
+@router.delete(
+    "/me",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(InvalidToken, WrongRole, AccountNotFound),
+)
+async def delete_me(caller: CurrentUser, session: DbSession, door: Door) -> ReceiptOut:
+    receipt = await deletion.delete_account(session, caller)
+    door.forget(sign_in.AUDIENCE)
+    return receipt
+
+
+@router.get(
+    "/me/export",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"application/zip": {}}, "description": "data.json, photos.csv and the selfies"},
+        **problems(InvalidToken, WrongRole, AccountNotFound),
+    },
+)
+async def export_me(caller: CurrentUser, data: Data, storage: Storage) -> StreamingResponse:
+    file = await export.export_account(data, storage, caller)
+    headers = {"Content-Disposition": attachment(export.FILENAME)}
+    return StreamingResponse(export.chunks(file), media_type="application/zip", headers=headers)

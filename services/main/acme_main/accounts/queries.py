@@ -1,10 +1,11 @@
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.account_errors import AccountNotFound
-from acme_db.models import User
+from acme_auth.principals import Role
+from acme_db.models import AuthSession, OneTimeToken, User, UserConsent
 
 
 async def find_by_email(session: AsyncSession, email: str) -> User | None:
@@ -14,9 +15,24 @@ async def find_by_email(session: AsyncSession, email: str) -> User | None:
     return user
 
 
-async def get_user(session: AsyncSession, user_id: UUID) -> User:
+async def get_user(session: AsyncSession, user_id: UUID, *, lock: bool = False) -> User:
     """Raises `AccountNotFound`."""
-    user = await session.get(User, user_id)
+    user = await session.get(User, user_id, with_for_update=lock or None)
     if user is None or user.deleted_at is not None:
         raise AccountNotFound
     return user
+
+
+async def end_everything(session: AsyncSession, user_id: UUID) -> None:
+    """Sessions and mailed links, without a trace; consents, which stay as proof."""
+    await session.execute(
+        delete(AuthSession).where(AuthSession.role == Role.USER, AuthSession.account_id == user_id)
+    )
+    await session.execute(
+        delete(OneTimeToken).where(OneTimeToken.role == Role.USER, OneTimeToken.account_id == user_id)
+    )
+    await session.execute(
+        update(UserConsent)
+        .where(UserConsent.user_id == user_id, UserConsent.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+    )

@@ -3,13 +3,15 @@ from uuid import UUID
 
 from acme_auth.principals import Role, Scope
 from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
-from acme_web.credentials import Email, GivenPassword, NewPassword
+from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
 class UserRegister(RequestBody):
     name: Name
     email: Email
     password: NewPassword
+    locale: Locale | None = None
+    """Of mails; left out, the browser's."""
 
 
 class Login(RequestBody):
@@ -36,6 +38,8 @@ class AccountUpdate(RequestBody):
     name: Name = ""
     address: ShortText | None = None
     billing_address: ShortText | None = None
+    locale: Locale = ""
+    wants_photo_mails: bool = True
 
 
 class AccountOut(ResponseBody):
@@ -46,4 +50,7 @@ class AccountOut(ResponseBody):
     email_verified_at: UtcDatetime | None
     address: str | None
     billing_address: str | None
+    locale: str
+    wants_photo_mails: bool
+    """Told by mail when there are new photos."""
     created_at: UtcDatetime

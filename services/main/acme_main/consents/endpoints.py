@@ -35,7 +35,7 @@ async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
 async def give_consent(
     body: ConsentGive, caller: CurrentUser, session: DbSession, response: Response
 ) -> ConsentOut:
-    consent, is_new = await service.give_consent(session, caller.account_id, body)
+    consent, is_new = await service.give_consent(session, caller, body)
     response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     return ConsentOut.model_validate(consent)
 
@@ -51,4 +51,4 @@ async def get_erasure_receipt(receipt_id: UUID, caller: CurrentUser, session: Db
     responses=problems(InvalidToken, WrongRole, ConsentNotFound),
 )
 async def revoke_consent(consent_type: ConsentType, caller: CurrentUser, session: DbSession) -> ReceiptOut:
-    return await service.revoke_consent(session, caller.account_id, consent_type)
+    return await service.revoke_consent(session, caller, consent_type)

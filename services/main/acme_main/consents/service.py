@@ -2,8 +2,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_core.clock import utc_now
-from acme_db.models import ErasureReceipt, UserConsent
+from acme_db.models import AuditAction, ErasureReceipt, UserConsent
 from acme_db.models.user_consent import ConsentType
 from acme_jobs.catalogue import PURGE_BIOMETRICS, ErasureJob
 from acme_jobs.outbox import enqueue
@@ -18,19 +20,28 @@ async def list_consents(session: AsyncSession, user_id: UUID) -> ConsentList:
     return ConsentList(items=[ConsentOut.model_validate(row) for row in rows])
 
 
-async def give_consent(session: AsyncSession, user_id: UUID, body: ConsentGive) -> tuple[UserConsent, bool]:
+async def give_consent(
+    session: AsyncSession, caller: Principal, body: ConsentGive
+) -> tuple[UserConsent, bool]:
     """Raises `ConsentVersionOutdated`: nobody consents to a text that they were not shown."""
     document = current_document(body.consent_type)
     if body.consent_version != document.version:
         raise ConsentVersionOutdated
-    return await queries.give(session, user_id, document)
+    consent, is_new = await queries.give(session, caller.account_id, document)
+    if is_new:
+        version = document.version
+        record(
+            session, AuditAction.CONSENT_GIVEN, caller, consent.id, type=body.consent_type, version=version
+        )
+    return consent, is_new
 
 
-async def revoke_consent(session: AsyncSession, user_id: UUID, consent_type: ConsentType) -> ReceiptOut:
+async def revoke_consent(session: AsyncSession, caller: Principal, consent_type: ConsentType) -> ReceiptOut:
     """Matching stops with this transaction; what was made from the face is erased by a job."""
-    consent = await queries.active_consent(session, user_id, consent_type, lock=True)
+    consent = await queries.active_consent(session, caller.account_id, consent_type, lock=True)
     consent.revoked_at = utc_now()
-    receipt = ErasureReceipt(user_id=user_id)
+    record(session, AuditAction.CONSENT_REVOKED, caller, consent.id, type=consent_type)
+    receipt = ErasureReceipt(user_id=caller.account_id)
     session.add(receipt)
     await session.flush()  # the job needs the receipt's id
     await enqueue(session, PURGE_BIOMETRICS, ErasureJob(receipt_id=receipt.id))

@@ -44,7 +44,7 @@ async def get_photo(
     responses=problems(PhotoNotFound),
 )
 async def reject_own_tag(photo_id: UUID, caller: CurrentUser, session: DbSession) -> None:
-    await service.reject_own_tag(session, caller.account_id, photo_id)
+    await service.reject_own_tag(session, caller, photo_id)
 
 
 @router.get("/photos/{photo_id}/download", responses=problems(PhotoNotFound, PurchaseRequired))

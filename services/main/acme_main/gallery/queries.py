@@ -153,7 +153,12 @@ async def reject_own_tag(session: AsyncSession, user_id: UUID, photo_id: UUID) -
     statement = (
         update(PhotoTag)
         .where(PhotoTag.photo_id == photo_id, PhotoTag.user_id == user_id)
-        .values(review_status=ReviewStatus.REJECTED, reviewed_at=func.now(), reviewed_by=user_id)
+        .values(
+            review_status=ReviewStatus.REJECTED,
+            reviewed_at=func.now(),
+            reviewed_by=user_id,
+            confirmed_at=None,
+        )
         .returning(PhotoTag.id)
         .execution_options(synchronize_session=False)
     )

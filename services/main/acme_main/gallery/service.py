@@ -3,8 +3,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Photo
+from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
@@ -46,10 +48,11 @@ async def get_photo(
     )
 
 
-async def reject_own_tag(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+async def reject_own_tag(session: AsyncSession, caller: Principal, photo_id: UUID) -> None:
     """Raises `PhotoNotFound`."""
-    if not await queries.reject_own_tag(session, user_id, photo_id):
+    if not await queries.reject_own_tag(session, caller.account_id, photo_id):
         raise PhotoNotFound
+    record(session, AuditAction.TAG_REJECTED_BY_GUEST, caller, photo_id)
 
 
 async def download_photo(

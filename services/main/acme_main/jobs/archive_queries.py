@@ -29,6 +29,10 @@ async def photos_to_archive(session: AsyncSession, purchase_id: UUID) -> list[Ar
     return [_archived(photo, purchase.deliverable) for photo in photos]
 
 
+async def buyer_of(session: AsyncSession, purchase_id: UUID) -> UUID:
+    return (await session.get_one(Purchase, purchase_id)).user_id
+
+
 async def finish_archive(
     session: AsyncSession, purchase_id: UUID, key: str, photo_count: int, size_bytes: int
 ) -> None:

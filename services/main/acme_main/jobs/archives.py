@@ -5,10 +5,16 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.engine import SessionFactory
 from acme_db.models import ArchiveState
 from acme_db.unit_of_work import unit_of_work
+from acme_events import channels
+from acme_events.catalogue import ArchiveChanged
+from acme_events.publisher import announce
 from acme_jobs.catalogue import ArchiveJob
 from acme_main.jobs import archive_queries as queries
 from acme_main.jobs.archive_queries import ArchivedPhoto
@@ -35,10 +41,16 @@ class ArchiveJobs:
             size = path.stat().st_size
         async with unit_of_work(self._sessions) as session:
             await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
+            await self._tell(session, job.purchase_id, ArchiveState.READY)
 
     async def give_up(self, job: ArchiveJob) -> None:
         async with unit_of_work(self._sessions) as session:
             await queries.set_archive_state(session, job.purchase_id, ArchiveState.FAILED)
+            await self._tell(session, job.purchase_id, ArchiveState.FAILED)
+
+    async def _tell(self, session: AsyncSession, purchase_id: UUID, state: ArchiveState) -> None:
+        buyer = await queries.buyer_of(session, purchase_id)
+        announce(session, ArchiveChanged(purchase_id=purchase_id, state=state), channels.of_user(buyer))
 
     async def _pack(self, path: Path, photos: Sequence[ArchivedPhoto]) -> None:
         """One photo in memory at a time; photos do not shrink, so they are stored as they are."""

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.one_time_tokens import add_one_time_token
 from acme_auth.principals import Role
 from acme_config.settings import LinkSettings
-from acme_core.money import format_amount
-from acme_core.selfies import ADVICE, Rejection
+from acme_core.selfies import Rejection, advice
 from acme_db.engine import SessionFactory
 from acme_db.models import TokenPurpose
 from acme_db.unit_of_work import unit_of_work
@@ -19,19 +18,17 @@ from acme_jobs.catalogue import EmailJob
 from acme_jobs.contracts import PermanentJobError
 from acme_mail.mailer import Mail, Mailer, MailRejected
 from acme_mail.templates import MailTemplate, render
-from acme_main.jobs import queries
+from acme_main.jobs import mail_queries as queries
+from acme_main.jobs.mail_queries import Recipient
 
 log = structlog.get_logger()
 
 
-_ROLE_WORDS = {Role.USER: "a guest", Role.OPERATOR: "an operator", Role.PHOTOGRAPHER: "a photographer"}
-
-
 @dataclass(frozen=True)
 class Letter:
-    """To whom, and with what the template is filled."""
+    """To whom, in which language, and with what the template is filled."""
 
-    to: str
+    to: Recipient
     context: Mapping[str, object]
 
 
@@ -45,6 +42,7 @@ class MailJobs:
             MailTemplate.VERIFY_ADDRESS: self._verify_address,
             MailTemplate.PASSWORD_RESET: self._password_reset,
             MailTemplate.PHOTOGRAPHER_INVITE: self._invite,
+            MailTemplate.PHOTOS_READY: self._photos_ready,
             MailTemplate.SELFIE_REJECTED: self._selfie_rejected,
             MailTemplate.RECEIPT: self._receipt,
             MailTemplate.REFUND: self._refund,
@@ -59,12 +57,19 @@ class MailJobs:
         if letter is None:
             log.info("mail_dropped", template=template)
             return
-        rendered = render(template, letter.context)
-        mail = Mail(letter.to, rendered.subject, rendered.text, rendered.html, str(job.mail_id))
+        context = {"name": letter.to.name, **letter.context}
+        rendered = render(template, context, letter.to.locale)
+        mail = Mail(letter.to.email, rendered.subject, rendered.text, rendered.html, str(job.mail_id))
         try:
             await self._mailer.send(mail)
         except MailRejected as error:
             raise PermanentJobError(str(error)) from error
+        if template is MailTemplate.ERASURE_RECEIPT:
+            await self._forget_recipient(_subject(job))
+
+    async def give_up(self, job: EmailJob) -> None:
+        if MailTemplate(job.template) is MailTemplate.ERASURE_RECEIPT:
+            await self._forget_recipient(_subject(job))
 
     async def _verify_address(self, session: AsyncSession, job: EmailJob) -> Letter | None:
         return await self._with_token(session, job, TokenPurpose.VERIFY_EMAIL, "verify-email")
@@ -77,81 +82,99 @@ class MailJobs:
     ) -> Letter | None:
         """The token is made here: its plain text is in the mail and nowhere else."""
         role = Role(job.role)
-        account = await queries.get_account(session, role, job.recipient_id)
-        if account is None:
-            return None
-        token = add_one_time_token(session, purpose, role, account.id)
-        site = self._main if role is Role.USER else self._backoffice
-        context = {"name": account.name, "role": _ROLE_WORDS[role], "link": f"{site}/{page}#{token}"}
-        return Letter(account.email, context)
-
-    async def _invite(self, session: AsyncSession, job: EmailJob) -> Letter | None:
-        found = await queries.get_photographer(session, job.recipient_id)
+        found = await queries.find_recipient(session, role, job.recipient_id)
         if found is None:
             return None
-        photographer, operator = found
-        role, purpose = Role.PHOTOGRAPHER, TokenPurpose.ACCEPT_INVITE
-        token = add_one_time_token(session, purpose, role, photographer.id)
+        token = add_one_time_token(session, purpose, role, job.recipient_id)
+        site = self._main if role is Role.USER else self._backoffice
+        return Letter(found, {"role": role, "link": f"{site}/{page}#{token}"})
+
+    async def _invite(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        role = Role.PHOTOGRAPHER
+        found = await queries.find_recipient(session, role, job.recipient_id)
+        if found is None:
+            return None
+        operator = await queries.employer_of(session, job.recipient_id)
+        token = add_one_time_token(session, TokenPurpose.ACCEPT_INVITE, role, job.recipient_id)
         link = f"{self._backoffice}/accept-invite#{token}"
-        context = {"name": photographer.name, "operator_name": operator.name, "link": link}
-        return Letter(photographer.email, context)
+        return Letter(found, {"operator_name": operator.name, "link": link})
+
+    async def _photos_ready(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        news = await queries.photo_news(session, job.recipient_id, _subject(job))
+        if found is None or news is None or not news.wants_mail or news.total == 0:
+            return None
+        context = {
+            "project_name": news.project_name,
+            "count": min(job.count or news.total, news.total),
+            "total": news.total,
+            "link": f"{self._main}/projects/{_subject(job)}",
+        }
+        return Letter(found, context)
 
     async def _selfie_rejected(self, session: AsyncSession, job: EmailJob) -> Letter | None:
-        user = await queries.get_user(session, job.recipient_id)
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
         selfie = await queries.get_selfie(session, _subject(job))
-        if user is None or user.deleted_at is not None or selfie is None:
+        if found is None or selfie is None:
             return None
-        advice = ADVICE[Rejection(selfie.rejection_reason or Rejection.PROCESSING_FAILED)]
-        context = {"name": user.name, "advice": advice, "link": f"{self._main}/selfie"}
-        return Letter(user.email, context)
+        reason = Rejection(selfie.rejection_reason or Rejection.PROCESSING_FAILED)
+        return Letter(found, {"advice": advice(reason, found.locale), "link": f"{self._main}/selfie"})
 
     async def _receipt(self, session: AsyncSession, job: EmailJob) -> Letter | None:
-        user = await queries.get_user(session, job.recipient_id)
-        if user is None or user.deleted_at is not None:
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        if found is None:
             return None
         details = await queries.get_purchase(session, _subject(job))
         purchase = details.purchase
         context = {
-            "name": user.name,
             "project_name": details.project.name,
             "package_name": details.package.name,
-            "amount": format_amount(purchase.amount, purchase.currency),
+            "operator_name": details.operator.name,
+            "amount": purchase.amount,
             "currency": purchase.currency,
-            "paid_at": f"{purchase.paid_at:%Y-%m-%d %H:%M} UTC",
+            "paid_at": purchase.paid_at,
+            "timezone": details.project.timezone or details.operator.timezone,
             "purchase_id": purchase.id,
             "link": f"{self._main}/projects/{purchase.project_id}",
         }
-        return Letter(user.email, context)
+        return Letter(found, context)
 
     async def _refund(self, session: AsyncSession, job: EmailJob) -> Letter | None:
-        user = await queries.get_user(session, job.recipient_id)
-        if user is None or user.deleted_at is not None:
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        if found is None:
             return None
         details = await queries.get_purchase(session, _subject(job))
         purchase = details.purchase
         context = {
-            "name": user.name,
             "project_name": details.project.name,
             "package_name": details.package.name,
-            "refunded": format_amount(purchase.refunded_amount, purchase.currency),
-            "amount": format_amount(purchase.amount, purchase.currency),
+            "refunded": purchase.refunded_amount,
+            "amount": purchase.amount,
             "currency": purchase.currency,
             "purchase_id": purchase.id,
         }
-        return Letter(user.email, context)
+        return Letter(found, context)
 
     async def _erasure_receipt(self, session: AsyncSession, job: EmailJob) -> Letter | None:
-        user = await queries.get_user(session, job.recipient_id)
-        if user is None:
-            return None
+        """To the account, or, when that is what was erased, to the address that was kept for this mail."""
         receipt = await queries.get_receipt(session, _subject(job))
+        if receipt.is_account:
+            found = Recipient(**receipt.recipient) if receipt.recipient else None
+        else:
+            found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        if found is None:
+            return None
         context = {
-            "name": user.name,
-            "completed_at": f"{receipt.completed_at:%Y-%m-%d %H:%M} UTC",
+            "completed_at": receipt.completed_at,
+            "is_account": receipt.is_account,
             "erased": receipt.erased,
             "receipt_id": receipt.id,
         }
-        return Letter(user.email, context)
+        return Letter(found, context)
+
+    async def _forget_recipient(self, receipt_id: UUID) -> None:
+        async with unit_of_work(self._sessions) as session:
+            await queries.forget_recipient(session, receipt_id)
 
 
 def _subject(job: EmailJob) -> UUID:

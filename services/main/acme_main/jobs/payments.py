@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
 from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
-from acme_db.models import Purchase
+from acme_db.models import AuditAction, Purchase
 from acme_db.unit_of_work import unit_of_work
+from acme_events import channels
+from acme_events.catalogue import PurchaseChanged
+from acme_events.publisher import announce
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob, StripeEventJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
-from acme_main.jobs import queries
+from acme_main.jobs import payment_queries as queries
 from acme_payments.gateway import PaymentGateway
 from acme_payments.transitions import PurchaseState, Transition, next_state
 
@@ -60,10 +65,35 @@ class PaymentJobs:
                 log.error("payment_anomaly", purchase_id=str(purchase.id), anomaly=after.anomaly)
                 return
             _apply(purchase, after)
+            await self._tell(session, purchase, before)
             if after.is_newly_paid(before):
                 await enqueue(session, SEND_EMAIL, _mail(MailTemplate.RECEIPT, purchase))
             if after.refunded_amount > before.refunded_amount:
                 await enqueue(session, SEND_EMAIL, _mail(MailTemplate.REFUND, purchase))
+
+    async def _tell(self, session: AsyncSession, purchase: Purchase, before: PurchaseState) -> None:
+        """Whoever watches, and the audit log, of what has changed."""
+        now = _state(purchase)
+        if now == before:
+            return
+        record(
+            session,
+            AuditAction.PURCHASE_CHANGED,
+            None,
+            purchase.id,
+            status=now.status,
+            refunded_amount=now.refunded_amount,
+            is_disputed=now.disputed_at is not None,
+        )
+        event = PurchaseChanged(
+            project_id=purchase.project_id,
+            purchase_id=purchase.id,
+            status=now.status,
+            is_refunded=now.refunded_at is not None,
+            is_disputed=now.disputed_at is not None,
+        )
+        operator_id = await queries.operator_of(session, purchase.project_id)
+        announce(session, event, channels.of_user(purchase.user_id), channels.of_operator(operator_id))
 
 
 def _state(purchase: Purchase) -> PurchaseState:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_config.settings import StripeSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_id
-from acme_db.models import Package
+from acme_db.models import AuditAction, Package
 from acme_db.models.purchase import PurchaseStatus
 from acme_db.unit_of_work import unit_of_work
 from acme_main.gallery.queries import require_member
@@ -52,7 +53,9 @@ async def create_purchase(
     checkout = await _checkout(payments, purchase_id, caller.account_id, package, currency)
     values = _values(purchase_id, caller.account_id, body, package, currency, checkout)
     async with unit_of_work(data.sessions) as session:
-        await queries.add_purchase(session, values)
+        if await queries.add_purchase(session, values):
+            action, amount = AuditAction.PURCHASE_STARTED, package.price
+            record(session, action, caller, purchase_id, amount=amount, currency=currency)
         purchase = await queries.find_purchase(session, caller.account_id, purchase_id)
         if (purchase.project_id, purchase.package_id) != (body.project_id, body.package_id):
             raise IdempotencyKeyReused

@@ -41,9 +41,10 @@ async def find_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID
     raise PackageNotFound
 
 
-async def add_purchase(session: AsyncSession, purchase: dict[str, object]) -> None:
-    """The first of several requests with one id wins; the others find its row."""
-    await session.execute(insert(Purchase).values(**purchase).on_conflict_do_nothing(index_elements=["id"]))
+async def add_purchase(session: AsyncSession, purchase: dict[str, object]) -> bool:
+    """The first of several requests with one id wins; the others, False, find its row."""
+    statement = insert(Purchase).values(**purchase).on_conflict_do_nothing(index_elements=["id"])
+    return await session.scalar(statement.returning(Purchase.id)) is not None
 
 
 async def find_purchase(

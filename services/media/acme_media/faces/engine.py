@@ -39,6 +39,9 @@ class FaceEngine(Protocol):
     async def forget(self, project_id: UUID, face_ids: Sequence[str]) -> None:
         """Erase enrolments at the provider. Idempotent."""
 
+    async def enrolled(self, project_id: UUID) -> Sequence[str] | None:
+        """Every face id that the provider keeps for the project; None where there is no provider."""
+
 
 class TemplateStore(Protocol):
     """Where the local engine's templates are: the database."""

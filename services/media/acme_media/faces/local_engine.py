@@ -61,6 +61,9 @@ class LocalEngine:
     async def forget(self, project_id: UUID, face_ids: Sequence[str]) -> None:
         """Nothing is kept outside the database."""
 
+    async def enrolled(self, project_id: UUID) -> None:  # noqa: ARG002 - whatever the project
+        return None
+
 
 def embed_crops(crops: Sequence[bytes]) -> Vectors:
     """Blocks; n PNG crops to n x 128."""
@@ -77,12 +80,7 @@ def _found(item: Detection, size: tuple[int, int]) -> FoundFace:
     buffer = io.BytesIO()
     Image.fromarray(item.chip).save(buffer, "PNG", compress_level=1)
     return FoundFace(
-        box=Box(
-            item.left / width,
-            item.top / height,
-            (item.right - item.left) / width,
-            (item.bottom - item.top) / height,
-        ),
+        box=Box.within(item.left / width, item.top / height, item.right / width, item.bottom / height),
         size_px=item.size,
         score=item.score,
         sharpness=sharpness(item.chip),

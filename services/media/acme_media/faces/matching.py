@@ -49,12 +49,20 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Match:
+class Score:
+    """The one person a face shows best, whatever the bounds make of it."""
+
     face_index: int
     user_id: UUID
     confidence: float
-    """The raw score, as found, whatever the rules made of it."""
+    """Raw, as the engine found it."""
     distance: float | None
+    is_capped: bool
+    """Small, blurred or contested: for a person to decide."""
+
+
+@dataclass(frozen=True)
+class Match(Score):
     band: Band
 
 
@@ -64,26 +72,38 @@ def confidence(distance: float, members: int) -> float:
     return 100.0 / (1.0 + math.exp(min(700.0, STEEPNESS * (effective - MIDPOINT))))
 
 
-def match_photo(faces: Sequence[Face], bands: Bands) -> list[Match]:
-    """One person per face, one face per person, best first."""
+def best_scores(faces: Sequence[Face], floor: float) -> list[Score]:
+    """One person per face, one face per person, best first, down to the floor."""
     pairs = [
-        (candidate, face, _is_capped(face, candidate))
+        (candidate, face)
         for face in faces
         if face.size_px >= MIN_SIZE_PX
         for candidate in face.candidates
+        if candidate.confidence >= floor
     ]
     pairs.sort(key=lambda pair: (-pair[0].confidence, pair[1].index, str(pair[0].user_id)))
     taken_faces: set[int] = set()
     taken_users: set[UUID] = set()
-    matches: list[Match] = []
-    for candidate, face, is_capped in pairs:
-        band = bands.of(candidate.confidence, is_capped=is_capped)
-        if band is None or face.index in taken_faces or candidate.user_id in taken_users:
+    scores: list[Score] = []
+    for candidate, face in pairs:
+        if face.index in taken_faces or candidate.user_id in taken_users:
             continue
         taken_faces.add(face.index)
         taken_users.add(candidate.user_id)
-        matches.append(Match(face.index, candidate.user_id, candidate.confidence, candidate.distance, band))
-    return matches
+        is_capped = _is_capped(face, candidate)
+        scores.append(
+            Score(face.index, candidate.user_id, candidate.confidence, candidate.distance, is_capped)
+        )
+    return scores
+
+
+def in_bands(scores: Sequence[Score], bands: Bands) -> list[Match]:
+    banded = [(score, bands.of(score.confidence, is_capped=score.is_capped)) for score in scores]
+    return [Match(**vars(score), band=band) for score, band in banded if band is not None]
+
+
+def match_photo(faces: Sequence[Face], bands: Bands) -> list[Match]:
+    return in_bands(best_scores(faces, bands.review), bands)
 
 
 def _is_capped(face: Face, candidate: Candidate) -> bool:

@@ -37,6 +37,7 @@ MIN_IMAGE_SIDE = 80
 """Smaller pictures are refused with the code that also says "no face": small faces would never match."""
 _TRANSIENT = {
     "InternalServerError",
+    "ExpiredTokenException",  # the machine's role renews it
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "ServiceUnavailable",
@@ -106,6 +107,20 @@ class RekognitionEngine:
         except _CodedError as error:
             if error.code != "ResourceNotFoundException":
                 raise
+
+    async def enrolled(self, project_id: UUID) -> Sequence[str]:
+        def call() -> list[str]:
+            pages = self._client.get_paginator("list_faces").paginate(
+                CollectionId=collection_id(project_id), PaginationConfig={"PageSize": 1000}
+            )
+            return [face["FaceId"] for page in pages for face in page["Faces"]]
+
+        try:
+            return await self._call(call)
+        except _CodedError as error:
+            if error.code == "ResourceNotFoundException":
+                return ()
+            raise
 
     async def _search_one(self, collection: str, crop: bytes) -> list[Candidate]:
         try:

@@ -10,6 +10,7 @@ import structlog
 
 from acme_db.models import Photo
 from acme_db.unit_of_work import unit_of_work
+from acme_events.matches import announce_matches
 from acme_jobs.catalogue import PhotoJob
 from acme_media.images.derivatives import CONTENT_TYPE, make_thumbnail, make_watermarked
 from acme_media.images.probe import Probe, probe
@@ -18,6 +19,7 @@ from acme_media.images.watermark import WatermarkProfile
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_media.photos.announcements import announce_photo
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
@@ -45,6 +47,7 @@ class DerivativeJobs:
     async def give_up(self, job: PhotoJob) -> None:
         async with unit_of_work(self._context.sessions) as session:
             await queries.fail_photo(session, job.photo_id, FailureCode.PROCESSING_FAILED)
+            await announce_photo(session, job.photo_id)
 
     async def purge_photo(self, job: PhotoJob) -> None:
         """A deleted photo leaves no object behind; its row stays for the books."""
@@ -67,9 +70,17 @@ class DerivativeJobs:
             log.info("photo_rejected", photo_id=str(todo.photo.id), code=code)
             async with unit_of_work(self._context.sessions) as session:
                 await queries.fail_photo(session, todo.photo.id, code)
+                await announce_photo(session, todo.photo.id)
             return
+        await self._store(todo.photo, values)
+
+    async def _store(self, photo: Photo, values: dict[str, object]) -> None:
+        """Who was recognised before the photo was ready is told now."""
         async with unit_of_work(self._context.sessions) as session:
-            await queries.store_derivatives(session, todo.photo.id, values)
+            if await queries.store_derivatives(session, photo.id, values):
+                guests = await queries.visible_to(session, photo.id)
+                announce_matches(session, photo.project_id, {user_id: [photo.id] for user_id in guests})
+                await announce_photo(session, photo.id)
 
     async def _thumbnail(self, todo: PhotoToProcess, path: Path) -> dict[str, object]:
         photo, limit = todo.photo, self._context.limits.max_pixels

@@ -2,12 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from acme_auth.audit import record
 from acme_core.clock import utc_now
-from acme_db.models import ErasureReceipt, ProviderFace, Selfie
+from acme_db.models import AuditAction, ErasureReceipt, ProviderFace, Selfie
 from acme_db.models.erasure_receipt import ErasureState
 from acme_db.unit_of_work import unit_of_work
+from acme_events import channels
+from acme_events.catalogue import ErasureCompleted
+from acme_events.publisher import announce
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob, ErasureJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -15,6 +20,27 @@ from acme_media.faces.engine import FaceEngine
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_storage import keys
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What a run has found, and taken away outside the database."""
+
+    selfies: Sequence[Selfie]
+    faces: Sequence[ProviderFace]
+    archives: Sequence[UUID]
+    objects: int
+
+    def counts(self, receipt: ErasureReceipt, tags: int) -> dict[str, int]:
+        found = {
+            "selfies": len(self.selfies),
+            "templates": sum(selfie.embedding is not None for selfie in self.selfies),
+            "provider_faces": len(self.faces),
+            "objects": self.objects,
+        }
+        if receipt.is_account:
+            return {**found, "archives": len(self.archives), "tags": tags, "account": 1}
+        return {**found, "automatic_tags": tags}
 
 
 class ErasureJobs:
@@ -30,9 +56,12 @@ class ErasureJobs:
                 return
             selfies = await queries.selfies_to_erase(session, receipt.user_id, receipt.selfie_id)
             faces = await queries.provider_faces(session, [selfie.id for selfie in selfies])
+            archives = await queries.archives_of(session, receipt.user_id) if receipt.is_account else ()
         await self._forget(faces)
-        objects = await self._delete_objects(selfies)
-        await self._complete(receipt, selfies, len(faces), objects)
+        prefixes = [keys.selfie_prefix(selfie.user_id, selfie.id) for selfie in selfies]
+        prefixes += [keys.archive(purchase_id) for purchase_id in archives]
+        objects = [await self._context.storage.delete_prefix(prefix) for prefix in prefixes]
+        await self._complete(receipt, Erased(selfies, faces, archives, sum(objects)))
 
     async def _forget(self, faces: Sequence[ProviderFace]) -> None:
         by_project: dict[UUID, list[str]] = defaultdict(list)
@@ -41,34 +70,21 @@ class ErasureJobs:
         for project_id, face_ids in by_project.items():
             await self._engine.forget(project_id, face_ids)
 
-    async def _delete_objects(self, selfies: Sequence[Selfie]) -> int:
-        deleted = 0
-        for selfie in selfies:
-            deleted += await self._context.storage.delete_prefix(
-                keys.selfie_prefix(selfie.user_id, selfie.id)
-            )
-        return deleted
-
-    async def _complete(
-        self, known: ErasureReceipt, selfies: Sequence[Selfie], faces: int, objects: int
-    ) -> None:
+    async def _complete(self, known: ErasureReceipt, erased: Erased) -> None:
         async with unit_of_work(self._context.sessions) as session:
             receipt = await queries.get_receipt(session, known.id)
             if receipt is None or receipt.state == ErasureState.COMPLETED:
                 return
-            await queries.erase_selfies(session, [selfie.id for selfie in selfies])
+            await queries.erase_selfies(session, [selfie.id for selfie in erased.selfies])
+            await queries.erase_archives(session, erased.archives)
             tags = 0
-            if not await queries.has_template(session, receipt.user_id):
-                tags = await queries.erase_automatic_tags(session, receipt.user_id)
+            if receipt.is_account or not await queries.has_template(session, receipt.user_id):
+                tags = await queries.erase_tags(session, receipt.user_id, are_manual_too=receipt.is_account)
             receipt.state, receipt.completed_at = ErasureState.COMPLETED, utc_now()
-            receipt.erased = {
-                "selfies": len(selfies),
-                "templates": sum(selfie.embedding is not None for selfie in selfies),
-                "provider_faces": faces,
-                "objects": objects,
-                "automatic_tags": tags,
-            }
+            receipt.erased = erased.counts(receipt, tags)
+            record(session, AuditAction.BIOMETRICS_ERASED, None, receipt.user_id, receipt=str(receipt.id))
             await enqueue(session, SEND_EMAIL, _mail(receipt))
+            announce(session, ErasureCompleted(receipt_id=receipt.id), channels.of_user(receipt.user_id))
 
 
 def _mail(receipt: ErasureReceipt) -> EmailJob:

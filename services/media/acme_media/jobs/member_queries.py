@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, delete, exists, func, select, update
@@ -8,13 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_db.consents import consents_now
 from acme_db.models import (
     ErasureReceipt,
+    MatchScore,
     Photo,
     PhotoFace,
     PhotoTag,
     Project,
     ProjectMember,
     ProviderFace,
+    Purchase,
+    PurchaseArchive,
     Selfie,
+    UserConsent,
 )
 from acme_db.models.photo import RecognitionState
 from acme_db.models.photo_tag import TagSource
@@ -100,6 +104,45 @@ async def add_provider_face(
     )
 
 
+async def lock_enrollable(session: AsyncSession, user_id: UUID, selfie_id: UUID) -> bool:
+    """Whether the selfie may still be enrolled; a withdrawal waits until this transaction has ended."""
+    statement = (
+        select(UserConsent.id)
+        .join(Selfie, Selfie.user_id == UserConsent.user_id)
+        .where(
+            UserConsent.user_id == user_id,
+            UserConsent.consent_type == ConsentType.BIOMETRIC_PROCESSING,
+            UserConsent.revoked_at.is_(None),
+            Selfie.id == selfie_id,
+            Selfie.deleted_at.is_(None),
+        )
+        .with_for_update(read=True)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def joined_by_anybody(session: AsyncSession) -> Sequence[UUID]:
+    """Where a provider may keep faces: every project that anybody has joined, deleted ones too."""
+    return (await session.scalars(select(ProjectMember.project_id).distinct())).all()
+
+
+async def known_faces(session: AsyncSession, project_id: UUID) -> set[str]:
+    statement = select(ProviderFace.face_id).where(ProviderFace.project_id == project_id)
+    return set((await session.scalars(statement)).all())
+
+
+async def drop_faces(session: AsyncSession, project_id: UUID, face_ids: Iterable[str]) -> Sequence[UUID]:
+    """The guests whose enrolments these were."""
+    statement = (
+        delete(ProviderFace)
+        .where(ProviderFace.project_id == project_id, ProviderFace.face_id.in_(list(face_ids)))
+        .returning(ProviderFace.selfie_id)
+    )
+    selfies = (await session.scalars(statement)).all()
+    owners = select(Selfie.user_id).where(Selfie.id.in_(selfies)).distinct()
+    return (await session.scalars(owners)).all()
+
+
 async def enrolled_selfies(session: AsyncSession, project_id: UUID, user_id: UUID) -> set[UUID]:
     statement = (
         select(ProviderFace.selfie_id)
@@ -131,16 +174,27 @@ async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> No
     await session.execute(delete(Selfie).where(Selfie.id.in_(selfie_ids)))
 
 
-async def erase_automatic_tags(session: AsyncSession, user_id: UUID) -> int:
-    statement = (
-        delete(PhotoTag)
-        .where(
-            PhotoTag.user_id == user_id,
-            PhotoTag.source == TagSource.AUTO,
-        )
-        .returning(PhotoTag.id)
-    )
+async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bool) -> int:
+    """Tags, and the scores behind them."""
+    await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
+    statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
+    if not are_manual_too:
+        statement = statement.where(PhotoTag.source == TagSource.AUTO)
     return len((await session.scalars(statement)).all())
+
+
+async def archives_of(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
+    """The purchases that a ZIP was built of."""
+    statement = (
+        select(PurchaseArchive.purchase_id)
+        .join(Purchase, Purchase.id == PurchaseArchive.purchase_id)
+        .where(Purchase.user_id == user_id)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def erase_archives(session: AsyncSession, purchase_ids: Sequence[UUID]) -> None:
+    await session.execute(delete(PurchaseArchive).where(PurchaseArchive.purchase_id.in_(purchase_ids)))
 
 
 async def has_template(session: AsyncSession, user_id: UUID) -> bool:

@@ -6,10 +6,12 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project
+from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
-from acme_media.faces.matching import Match
+from acme_db.models.user_consent import ConsentType
+from acme_db.tags import confirmed_since
+from acme_media.faces.matching import Match, Score
 from acme_media.images.rejection import FailureCode
 
 
@@ -41,10 +43,13 @@ async def get_any_photo(session: AsyncSession, photo_id: UUID) -> Photo | None:
     return await session.get(Photo, photo_id)
 
 
-async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> None:
-    """The photo is ready once the last of its derivatives is there; which job is last is decided here."""
+async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> bool:
+    """The photo is ready once the last of its derivatives is there; which job is last is decided here.
+
+    True for that one.
+    """
     await session.execute(update(Photo).where(Photo.id == photo_id).values(**values))
-    await session.execute(
+    statement = (
         update(Photo)
         .where(
             Photo.id == photo_id,
@@ -53,7 +58,9 @@ async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[
             Photo.watermarked_key.is_not(None),
         )
         .values(status=PhotoStatus.READY)
+        .returning(Photo.id)
     )
+    return await session.scalar(statement) is not None
 
 
 async def fail_photo(session: AsyncSession, photo_id: UUID, code: FailureCode) -> None:
@@ -102,6 +109,59 @@ async def lock_photo(session: AsyncSession, photo_id: UUID) -> bool:
     return await session.scalar(statement) is not None
 
 
+async def project_bounds(session: AsyncSession, project_id: UUID) -> tuple[float | None, float | None]:
+    """Of certainty and of review; None is the platform's."""
+    statement = select(Project.confirm_confidence, Project.review_confidence).where(Project.id == project_id)
+    row = (await session.execute(statement)).one()
+    return row[0], row[1]
+
+
+async def lock_consents(session: AsyncSession, users: Sequence[UUID]) -> set[UUID]:
+    """Those who may be found; a withdrawal waits until this transaction has ended, and then erases."""
+    statement = (
+        select(UserConsent.user_id)
+        .where(
+            UserConsent.user_id.in_(users),
+            UserConsent.consent_type == ConsentType.BIOMETRIC_PROCESSING,
+            UserConsent.revoked_at.is_(None),
+        )
+        .order_by(UserConsent.user_id)
+        .with_for_update(read=True)
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def visible_to(session: AsyncSession, photo_id: UUID) -> set[UUID]:
+    """The guests who see this photo now."""
+    statement = (
+        select(PhotoTag.user_id)
+        .join(Photo, Photo.id == PhotoTag.photo_id)
+        .where(
+            PhotoTag.photo_id == photo_id,
+            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+            Photo.status == PhotoStatus.READY,
+            Photo.deleted_at.is_(None),
+        )
+    )
+    return set((await session.scalars(statement)).all())
+
+
+async def write_scores(session: AsyncSession, photo_id: UUID, scores: Sequence[Score]) -> None:
+    """The scores of a photo become exactly these."""
+    await session.execute(delete(MatchScore).where(MatchScore.photo_id == photo_id))
+    rows = [
+        {
+            "photo_id": photo_id,
+            "user_id": score.user_id,
+            "confidence": score.confidence,
+            "is_capped": score.is_capped,
+        }
+        for score in scores
+    ]
+    if rows:
+        await session.execute(insert(MatchScore).values(rows))
+
+
 async def write_matches(
     session: AsyncSession,
     photo_id: UUID,
@@ -120,20 +180,22 @@ async def write_matches(
         )
     )
     for match in matches:
+        status = ReviewStatus(match.band)
         values = {
             "confidence": match.confidence,
-            "review_status": ReviewStatus(match.band),
+            "review_status": status,
             "engine": engine,
             "distance": match.distance,
             "face_id": face_ids.get(match.face_index),
         }
+        first = func.now() if status is ReviewStatus.CONFIRMED else None
         statement = insert(PhotoTag).values(
-            photo_id=photo_id, user_id=match.user_id, source=TagSource.AUTO, **values
+            photo_id=photo_id, user_id=match.user_id, source=TagSource.AUTO, confirmed_at=first, **values
         )
         await session.execute(
             statement.on_conflict_do_update(
                 index_elements=["photo_id", "user_id"],
-                set_={**values, "updated_at": func.now()},
+                set_={**values, "confirmed_at": confirmed_since(status), "updated_at": func.now()},
                 where=PhotoTag.reviewed_at.is_(None),
             )
         )

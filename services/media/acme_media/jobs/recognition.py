@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 import structlog
 from PIL import Image
 
+from acme_core.matching import SCORE_FLOOR
+from acme_db.models import PhotoFace
 from acme_db.models.photo import RecognitionState
 from acme_db.unit_of_work import unit_of_work
+from acme_events.matches import announce_matches
 from acme_jobs.catalogue import PhotoJob
 from acme_media.faces.detector import CUTTING_SIDE
 from acme_media.faces.engine import FaceEngine, PermanentFaceError
-from acme_media.faces.matching import Bands, Face, match_photo
+from acme_media.faces.matching import Bands, Face, Score, best_scores, in_bands
 from acme_media.faces.values import FoundFace
 from acme_media.images.decode import load_upright
 from acme_media.images.probe import probe
@@ -21,6 +24,7 @@ from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_media.photos.announcements import announce_photo
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
@@ -59,22 +63,48 @@ class RecognitionJobs:
         """Compare the kept faces of a photo with everybody who may be found now."""
         async with self._context.sessions() as session:
             faces = await queries.list_faces(session, photo_id)
+            bands = self._bands_of(await queries.project_bounds(session, project_id))
         crops = [await self._context.storage.read(face.crop_key) for face in faces]
         candidates = await self._engine.search(project_id, crops)
         probes = [
             Face(face.ordinal, face.size_px, face.sharpness, found)
             for face, found in zip(faces, candidates, strict=True)
         ]
-        matches = match_photo(probes, self._bands)
+        scores = best_scores(probes, min(SCORE_FLOOR, bands.review))
+        await self._write(project_id, photo_id, faces, scores, bands)
+
+    async def _write(
+        self,
+        project_id: UUID,
+        photo_id: UUID,
+        faces: Sequence[PhotoFace],
+        scores: Sequence[Score],
+        bands: Bands,
+    ) -> None:
+        """A consent withdrawn while the faces were compared counts: nothing is written for its guest."""
         async with unit_of_work(self._context.sessions) as session:
-            if await queries.lock_photo(session, photo_id):
-                ids = {face.ordinal: face.id for face in faces}
-                await queries.write_matches(session, photo_id, matches, ids, self._engine.version)
-                await queries.set_recognition(session, photo_id, RecognitionState.DONE)
+            if not await queries.lock_photo(session, photo_id):
+                return
+            consenting = await queries.lock_consents(session, [score.user_id for score in scores])
+            allowed = [score for score in scores if score.user_id in consenting]
+            seen_before = await queries.visible_to(session, photo_id)
+            await queries.write_scores(session, photo_id, allowed)
+            ids = {face.ordinal: face.id for face in faces}
+            matches = in_bands(allowed, bands)
+            await queries.write_matches(session, photo_id, matches, ids, self._engine.version)
+            await queries.set_recognition(session, photo_id, RecognitionState.DONE)
+            new = await queries.visible_to(session, photo_id) - seen_before
+            announce_matches(session, project_id, {user_id: [photo_id] for user_id in new})
+
+    def _bands_of(self, bounds: tuple[float | None, float | None]) -> Bands:
+        """The project's own, where its operator has set them."""
+        confirm, review = bounds
+        return Bands(confirm or self._bands.confirm, review or self._bands.review)
 
     async def give_up(self, job: PhotoJob) -> None:
         async with unit_of_work(self._context.sessions) as session:
             await queries.set_recognition(session, job.photo_id, RecognitionState.FAILED)
+            await announce_photo(session, job.photo_id)
 
     async def _load(self, todo: PhotoToProcess) -> tuple[Image.Image, float]:
         """The picture, and how many times larger the original is."""
@@ -99,6 +129,7 @@ class RecognitionJobs:
         async with unit_of_work(self._context.sessions) as session:
             await queries.replace_faces(session, photo_id, rows)
             await queries.set_recognition(session, photo_id, RecognitionState.DONE)
+            await announce_photo(session, photo_id)
 
 
 def _row(ordinal: int, face: FoundFace, key: str, scale: float) -> dict[str, object]:

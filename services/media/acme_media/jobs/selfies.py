@@ -23,6 +23,7 @@ from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.recognition import CROP_TYPE
+from acme_media.selfies.announcements import announce_selfie
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
@@ -39,6 +40,8 @@ class SelfieJobs:
     async def process_selfie(self, job: SelfieJob) -> None:
         async with self._context.sessions() as session:
             selfie = await queries.get_selfie(session, job.selfie_id)
+            if selfie is not None and selfie.status == SelfieStatus.REJECTED:
+                await self._discard(selfie)
             if selfie is None or selfie.status != SelfieStatus.PENDING or selfie.deleted_at is not None:
                 return
             if not await has_active_consent(session, selfie.user_id, ConsentType.BIOMETRIC_PROCESSING):
@@ -82,6 +85,7 @@ class SelfieJobs:
             selfie.embedding, selfie.crop_key = embedding, crop_key
             selfie.engine, selfie.quality_score = self._engine.version, face.score
             selfie.processed_at = utc_now()
+            announce_selfie(session, selfie)
             for project_id in await queries.joined_projects(session, selfie.user_id):
                 payload = MembershipJob(project_id=project_id, user_id=selfie.user_id)
                 key = f"{project_id}:{selfie.user_id}"
@@ -94,6 +98,7 @@ class SelfieJobs:
                 return
             selfie.status, selfie.rejection_reason = SelfieStatus.REJECTED, reason
             selfie.processed_at = utc_now()
+            announce_selfie(session, selfie)
             mail = EmailJob(
                 template=MailTemplate.SELFIE_REJECTED,
                 role="user",
@@ -101,3 +106,8 @@ class SelfieJobs:
                 subject_id=selfie.id,
             )
             await enqueue(session, SEND_EMAIL, mail)
+        await self._discard(selfie)
+
+    async def _discard(self, selfie: Selfie) -> None:
+        """Of a selfie that is of no use nothing is kept."""
+        await self._context.storage.delete_prefix(keys.selfie_prefix(selfie.user_id, selfie.id))

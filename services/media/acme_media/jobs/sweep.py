@@ -7,6 +7,7 @@ from acme_db.models import Photo, Selfie
 from acme_db.unit_of_work import unit_of_work
 from acme_media.jobs.context import JobContext
 from acme_media.photos import queries as photos
+from acme_media.photos.announcements import announce_photo
 from acme_media.photos.completion import accept_upload as accept_photo
 from acme_media.selfies import queries as selfies
 from acme_media.selfies.service import accept_upload as accept_selfie
@@ -47,6 +48,7 @@ class SweepJobs:
     async def _expire(self, item: Photo | Selfie) -> None:
         async with unit_of_work(self._context.sessions) as session:
             if isinstance(item, Photo):
-                await photos.expire_upload(session, item.id)
+                if await photos.expire_upload(session, item.id):
+                    await announce_photo(session, item.id)
             else:
                 await selfies.expire_upload(session, item.id)

@@ -10,6 +10,7 @@ from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_jobs.catalogue import GENERATE_THUMBNAIL, GENERATE_WATERMARK, RECOGNIZE_FACES, PhotoJob
 from acme_jobs.outbox import enqueue
+from acme_media.photos.announcements import announce_photo
 from acme_storage.gateway import StoredObject
 
 PIPELINE = (GENERATE_THUMBNAIL, GENERATE_WATERMARK, RECOGNIZE_FACES)
@@ -24,6 +25,7 @@ async def accept_upload(session: AsyncSession, photo_id: UUID, stored: StoredObj
     if stored.size_bytes != photo.size_bytes or stored.content_type != photo.content_type:
         photo.upload_state = UploadState.UPLOADED
         photo.status, photo.failure_code = PhotoStatus.FAILED, "upload_mismatch"
+        await announce_photo(session, photo.id)
         return photo
     photo.upload_state = UploadState.VERIFIED
     await start_pipeline(session, photo)
@@ -36,3 +38,4 @@ async def start_pipeline(session: AsyncSession, photo: Photo) -> None:
     await session.flush()  # a unique index may object to a second copy of the file
     for contract in PIPELINE:
         await enqueue(session, contract, PhotoJob(photo_id=photo.id), dedupe_key=str(photo.id))
+    await announce_photo(session, photo.id)

@@ -3,13 +3,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
 from acme_auth.principals import Principal, Scope
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_id
-from acme_core.selfies import ADVICE, Rejection
+from acme_core.selfies import Rejection, advice
 from acme_db.consents import has_active_consent
-from acme_db.models import ErasureReceipt, Selfie
+from acme_db.models import AuditAction, ErasureReceipt, Selfie
 from acme_db.models.photo import UploadState
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
@@ -18,6 +19,7 @@ from acme_jobs.catalogue import PROCESS_SELFIE, PURGE_BIOMETRICS, ErasureJob, Se
 from acme_jobs.outbox import enqueue
 from acme_media.photos.service import EXPIRY_MARGIN, head_upload
 from acme_media.selfies import queries
+from acme_media.selfies.announcements import announce_selfie
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import UploadOut, require_acceptable
@@ -75,6 +77,7 @@ async def accept_upload(session: AsyncSession, selfie_id: UUID, stored: StoredOb
     selfie.upload_state = UploadState.VERIFIED
     if stored.size_bytes != selfie.size_bytes or stored.content_type != selfie.content_type:
         selfie.status, selfie.rejection_reason = SelfieStatus.REJECTED, Rejection.FILE_MISSING
+        announce_selfie(session, selfie)
         return selfie
     await enqueue(session, PROCESS_SELFIE, SelfieJob(selfie_id=selfie_id), dedupe_key=str(selfie_id))
     return selfie
@@ -91,13 +94,14 @@ async def delete_selfie(session: AsyncSession, caller: Principal, selfie_id: UUI
     receipt = ErasureReceipt(id=new_id(), user_id=caller.account_id, selfie_id=selfie.id)
     session.add(receipt)
     await enqueue(session, PURGE_BIOMETRICS, ErasureJob(receipt_id=receipt.id))
+    record(session, AuditAction.SELFIE_DELETED, caller, selfie.id)
 
 
 def selfie_out(selfie: Selfie) -> SelfieOut:
     names = SelfieOut.model_fields.keys() - {"rejection_advice"}
     reason = selfie.rejection_reason
-    advice = ADVICE[Rejection(reason)] if reason else None
-    return SelfieOut(rejection_advice=advice, **{name: getattr(selfie, name) for name in names})
+    told = advice(Rejection(reason)) if reason else None
+    return SelfieOut(rejection_advice=told, **{name: getattr(selfie, name) for name in names})
 
 
 async def _require_consent(session: AsyncSession, caller: Principal) -> None:

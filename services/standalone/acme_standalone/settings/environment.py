@@ -73,6 +73,7 @@ def _wiring(data_dir: Path, ports: Ports, secrets: Secrets) -> dict[str, str]:
         "S3_ACCESS_KEY_ID": secrets.s3_access_key_id,
         "S3_SECRET_ACCESS_KEY": secrets.s3_secret_access_key,
         "JWT_SECRET": secrets.jwt_secret,
+        "TOTP_SECRET": secrets.totp_secret,
         "STRIPE_API_BASE": f"http://{LOOPBACK}:{ports.stripe}",
         "STRIPE_SECRET_KEY": secrets.stripe_secret_key,
         "STRIPE_PUBLISHABLE_KEY": secrets.stripe_publishable_key,

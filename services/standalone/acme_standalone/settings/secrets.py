@@ -18,6 +18,7 @@ class Secrets:
     database_password: str = field(default_factory=_token)
     redis_password: str = field(default_factory=_token)
     jwt_secret: str = field(default_factory=_token)
+    totp_secret: str = field(default_factory=_token)
     s3_access_key_id: str = field(default_factory=lambda: secrets.token_hex(10).upper())
     s3_secret_access_key: str = field(default_factory=_token)
     stripe_secret_key: str = field(default_factory=lambda: _token("sk_test_"))

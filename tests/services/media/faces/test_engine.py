@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from acme_core.selfies import ADVICE, Rejection
+from acme_core.selfies import Rejection, advice
 from acme_media.faces.detector import Detector
 from acme_media.faces.local_engine import LocalEngine, embed_crops
 from acme_media.faces.networks import EMBEDDING_SIZE, RESNET_FILE, shared_embedder
@@ -134,7 +134,7 @@ async def test_a_selfie_that_cannot_serve_is_refused_with_advice(
     engine: LocalEngine, portraits: dict[Person, Image.Image], how: str, expected: Rejection
 ) -> None:
     assert judge(await engine.find_faces(degraded(portraits[Person.GRACE], how))) is expected
-    assert ADVICE[expected].endswith(".")
+    assert advice(expected).endswith(".")
 
 
 async def test_a_small_face_in_the_background_does_not_spoil_a_selfie(

@@ -1,0 +1,75 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from acme_db.models.base import Base, UuidPk, text_enum
+
+
+class AuditAction(StrEnum):
+    """`subject.what_happened`. The part before the dot is what logs are filtered by."""
+
+    REGISTERED = "auth.registered"
+    SIGNED_IN = "auth.signed_in"
+    SIGN_IN_FAILED = "auth.sign_in_failed"
+    SIGNED_OUT = "auth.signed_out"
+    SESSION_REVOKED = "auth.session_revoked"
+    REFRESH_TOKEN_REUSED = "auth.refresh_token_reused"  # noqa: S105 - the name of an act
+    PASSWORD_RESET_ASKED = "auth.password_reset_asked"  # noqa: S105 - the name of an act
+    PASSWORD_RESET = "auth.password_reset"  # noqa: S105 - the name of an act
+    EMAIL_VERIFIED = "auth.email_verified"
+    INVITE_ACCEPTED = "auth.invite_accepted"
+    SECOND_FACTOR_ENABLED = "auth.second_factor_enabled"
+    SECOND_FACTOR_DISABLED = "auth.second_factor_disabled"
+    RECOVERY_CODES_RENEWED = "auth.recovery_codes_renewed"
+    RECOVERY_CODE_USED = "auth.recovery_code_used"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_REVOKED = "consent.revoked"
+    SELFIE_DELETED = "consent.selfie_deleted"
+    BIOMETRICS_ERASED = "consent.biometrics_erased"
+    DATA_EXPORTED = "consent.data_exported"
+    ACCOUNT_DELETED = "consent.account_deleted"
+    TAG_REVIEWED = "review.tag_reviewed"
+    TAGS_REVIEWED = "review.tags_reviewed"
+    TAG_CREATED = "review.tag_created"
+    TAG_REJECTED_BY_GUEST = "review.tag_rejected_by_guest"
+    THRESHOLDS_CHANGED = "review.thresholds_changed"
+    PURCHASE_STARTED = "money.purchase_started"
+    PURCHASE_CHANGED = "money.purchase_changed"
+    REFUND_ASKED = "money.refund_asked"
+    PACKAGE_CHANGED = "money.package_changed"
+    SUPERADMIN_CREATED = "admin.superadmin_created"
+    OPERATORS_LISTED = "admin.operators_listed"
+    OPERATOR_SUSPENDED = "admin.operator_suspended"
+    OPERATOR_REINSTATED = "admin.operator_reinstated"
+    AUDIT_READ = "admin.audit_read"
+
+
+class AuditEvent(Base):
+    """Who did what, when and from where. Written with the act, never changed."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index("ix_audit_events_occurred_at", "occurred_at", "id"),
+        Index("ix_audit_events_actor_id", "actor_id", "occurred_at"),
+        Index("ix_audit_events_subject_id", "subject_id", "occurred_at"),
+        Index("ix_audit_events_action", "action", "occurred_at"),
+    )
+
+    id: Mapped[UuidPk]
+    occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    action: Mapped[AuditAction] = mapped_column(text_enum(AuditAction, 60))
+    actor_role: Mapped[str | None] = mapped_column(String(20))
+    """null: nobody who is signed in, or the platform itself."""
+    actor_id: Mapped[UUID | None]
+    subject_id: Mapped[UUID | None]
+    """What it was done to: an account, a tag, a purchase..."""
+    ip: Mapped[str | None] = mapped_column(String(45))
+    """Forgotten after some months; the event stays."""
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Ids, counts and states; never secrets, addresses or names."""

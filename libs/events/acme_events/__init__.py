@@ -1,0 +1,1 @@
+"""What people are told while it happens: published after the commit, delivered as server-sent events."""

@@ -1,0 +1,39 @@
+"""One follower's events, in order, each once: first what was missed, then live."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from acme_events.hub import EventHub, Inbox, Missed, Told, is_after
+
+RESET, READY = "reset", "ready"
+
+
+async def feed(
+    hub: EventHub, channel: str, last_event_id: str | None, *, tick_s: float
+) -> AsyncIterator[Told | None]:
+    """None every `tick_s` seconds without an event. Raises `RedisError` when Redis is away at the start."""
+    async with hub.following(channel) as inbox:
+        position = last_event_id or await hub.newest_id(channel)
+        if not await hub.is_kept(channel, position):
+            position = await hub.newest_id(channel)
+            yield Told(position, RESET, {})
+        elif last_event_id is None:
+            yield Told(position, READY, {})
+        inbox.put_nowait(Missed())
+        async for told in _news(hub, channel, inbox, position, tick_s):
+            yield told
+
+
+async def _news(
+    hub: EventHub, channel: str, inbox: Inbox, position: str, tick_s: float
+) -> AsyncIterator[Told | None]:
+    while True:
+        try:
+            item = await asyncio.wait_for(inbox.get(), tick_s)
+        except TimeoutError:
+            yield None
+            continue
+        for told in await hub.told_since(channel, position) if isinstance(item, Missed) else [item]:
+            if is_after(told.id, position):
+                position = told.id
+                yield told

@@ -1,0 +1,64 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from acme_auth.tokens import InvalidToken
+from acme_backoffice.admin import service
+from acme_backoffice.admin.errors import OperatorNotFound
+from acme_backoffice.admin.queries import AuditFilter
+from acme_backoffice.admin.schemas import (
+    AuditCategory,
+    AuditEventOut,
+    OperatorOut,
+    OperatorStatus,
+    OperatorUpdate,
+)
+from acme_core.pages import Page
+from acme_core.schemas import UtcDatetime
+from acme_db.models import AuditAction
+from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, WrongRole
+from acme_web.problems import ValidationFailed, problems
+
+router = APIRouter(
+    prefix="/admin", tags=["admin"], responses=problems(InvalidToken, WrongRole, ValidationFailed)
+)
+
+
+def _audit_filter(
+    actor_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    action: AuditAction | None = None,
+    category: AuditCategory | None = None,
+    since: Annotated[UtcDatetime | None, Query(alias="from")] = None,
+    until: Annotated[UtcDatetime | None, Query(alias="to")] = None,
+) -> AuditFilter:
+    return AuditFilter(actor_id, subject_id, action, category, since, until)
+
+
+@router.get("/operators")
+async def list_operators(
+    caller: CurrentSuperadmin,
+    session: DbSession,
+    page: Paging,
+    status: OperatorStatus | None = None,
+    q: QueryText = None,
+) -> Page[OperatorOut]:
+    return await service.list_operators(session, caller, page, status, q)
+
+
+@router.patch("/operators/{operator_id}", responses=problems(OperatorNotFound))
+async def update_operator(
+    operator_id: UUID, body: OperatorUpdate, caller: CurrentSuperadmin, session: DbSession
+) -> OperatorOut:
+    return await service.update_operator(session, caller, operator_id, body)
+
+
+@router.get("/audit-events")
+async def list_audit_events(
+    caller: CurrentSuperadmin,
+    session: DbSession,
+    page: Paging,
+    wanted: Annotated[AuditFilter, Depends(_audit_filter)],
+) -> Page[AuditEventOut]:
+    return await service.list_audit_events(session, caller, page, wanted)

@@ -1,0 +1,53 @@
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from acme_auth.principals import Audience, Principal, Role
+from acme_auth.sessions import SessionEnded
+from acme_auth.tokens import InvalidToken
+from acme_media.dependencies import Hub
+from acme_media.events.errors import EventsDown
+from acme_media.events.service import LiveEvents
+from acme_web.dependencies import Data, WrongRole, caller
+from acme_web.problems import ValidationFailed, problems
+
+router = APIRouter(tags=["events"])
+
+Follower = Annotated[
+    Principal,
+    Depends(
+        caller(
+            Role.USER,
+            Role.OPERATOR,
+            Role.PHOTOGRAPHER,
+            audiences=frozenset({Audience.MEDIA, Audience.BACKOFFICE}),
+        )
+    ),
+]
+LastEventId = Annotated[str | None, Header(pattern=r"^\d{1,18}-\d{1,18}$")]
+
+
+async def _connected(hub: Hub) -> None:
+    """Refused before the stream begins: afterwards it is too late for a status."""
+    if not await hub.is_reachable():
+        raise EventsDown(headers={"Retry-After": "5"})
+
+
+@router.get(
+    "/events",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_connected)],
+    responses=problems(InvalidToken, SessionEnded, WrongRole, EventsDown, ValidationFailed),
+)
+async def follow_events(
+    follower: Follower,
+    data: Data,
+    hub: Hub,
+    project_id: UUID | None = None,
+    last_event_id: LastEventId = None,
+) -> AsyncIterator[ServerSentEvent]:
+    async for told in LiveEvents(data, hub, follower, project_id).follow(last_event_id):
+        yield ServerSentEvent(event=told.name, data=told.data, id=told.id or None)

@@ -1,0 +1,59 @@
+"""reconcile_faces: what the provider keeps, and what the database says it keeps, are made the same."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from acme_db.unit_of_work import unit_of_work
+from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
+from acme_jobs.outbox import enqueue
+from acme_media.faces.engine import FaceEngine
+from acme_media.jobs import member_queries as queries
+from acme_media.jobs.context import JobContext
+
+log = structlog.get_logger()
+
+SECOND_LOOK_S = 5.0
+"""A face that is being enrolled is known to the provider first, and to the database a moment later."""
+
+
+class ReconcileJobs:
+    def __init__(
+        self, context: JobContext, engine: FaceEngine, *, second_look_s: float = SECOND_LOOK_S
+    ) -> None:
+        self._context = context
+        self._engine = engine
+        self._second_look_s = second_look_s
+
+    async def reconcile_faces(self) -> None:
+        async with self._context.sessions() as session:
+            projects = await queries.joined_by_anybody(session)
+        for project_id in projects:
+            await self._reconcile(project_id)
+
+    async def _reconcile(self, project_id: UUID) -> None:
+        known = await self._known(project_id)
+        enrolled = await self._engine.enrolled(project_id)
+        if enrolled is None:
+            return
+        kept = set(enrolled)
+        if strangers := kept - known:
+            await asyncio.sleep(self._second_look_s)
+            strangers -= await self._known(project_id)
+            await self._engine.forget(project_id, sorted(strangers))
+            log.warning("stray_faces_erased", project_id=str(project_id), count=len(strangers))
+        if lost := known - kept:
+            await self._enrol_again(project_id, sorted(lost))
+
+    async def _known(self, project_id: UUID) -> set[str]:
+        async with self._context.sessions() as session:
+            return await queries.known_faces(session, project_id)
+
+    async def _enrol_again(self, project_id: UUID, face_ids: Sequence[str]) -> None:
+        log.warning("lost_faces_enrolled_again", project_id=str(project_id), count=len(face_ids))
+        async with unit_of_work(self._context.sessions) as session:
+            for user_id in await queries.drop_faces(session, project_id, face_ids):
+                payload = MembershipJob(project_id=project_id, user_id=user_id)
+                await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
