@@ -18,7 +18,7 @@ UV_PYTHON="$$python" "$$uv" sync $$quiet --frozen --all-packages $(1)
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check check-format check-lint check-types check-imports check-migrations \
+.PHONY: help install demo up test fuzz check check-format check-lint check-types check-imports check-migrations \
 	check-openapi fmt migrate revision openapi bench clean
 
 help: ## Lists the targets
@@ -44,6 +44,9 @@ up: .venv/.installed-run ## Starts the platform and keeps it up; ARGS="--port-of
 
 test: .venv/.installed-dev ## Runs the tests; ARGS="-k name" for some
 	@$(BIN)/pytest $(ARGS)
+
+fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents promise; FUZZ_EXAMPLES=1000 for longer
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),200) $(BIN)/pytest -q tests/contract $(ARGS)
 
 check: check-format check-lint check-types check-imports check-migrations check-openapi ## All that CI checks beside the tests
 

@@ -1,46 +1,29 @@
-"""Walks every route of the three apps: who may call it is declared once, here, and tried."""
+"""Walks every route of the three apps: who may call it is declared once, in `access`, and tried."""
 
+from dataclasses import dataclass
 from itertools import product
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+import httpx
+import jwt
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from acme_auth.principals import Audience, Role, Scope
+from acme_auth.principals import Audience, Principal, Role, Scope
+from acme_auth.sessions import open_session
 from acme_auth.tokens import TokenService
 from acme_backoffice.app import ROUTERS as BACKOFFICE
 from acme_config.settings import TokenSettings
+from acme_core.clock import utc_now
+from acme_db.unit_of_work import unit_of_work
 from acme_main.app import ROUTERS as MAIN
 from acme_media.app import ROUTERS as MEDIA
+from tests.architecture.access import ACCESS, ANYBODY
 from tests.services.harness import Platform
 
-PUBLIC_ROUTES = {
-    "backoffice": {
-        "POST /auth/register",
-        "POST /auth/login",
-        "POST /auth/refresh",
-        "POST /auth/logout",
-        "POST /auth/accept-invite",
-        "POST /auth/password/forgot",
-        "POST /auth/password/reset",
-    },
-    "main": {
-        "POST /auth/register",
-        "POST /auth/login",
-        "POST /auth/refresh",
-        "POST /auth/logout",
-        "POST /auth/password/forgot",
-        "POST /auth/password/reset",
-        "POST /auth/email/verify",
-        "GET /consents/documents/{consent_type}",
-        "GET /qr/{token}",
-        "POST /webhooks/stripe",
-    },
-    "media": set(),
-}
-
+SERVICES = {"backoffice": BACKOFFICE, "main": MAIN, "media": MEDIA}
 TOKENS = [
     (Audience.BACKOFFICE, Role.OPERATOR),
     (Audience.BACKOFFICE, Role.PHOTOGRAPHER),
@@ -48,130 +31,172 @@ TOKENS = [
     (Audience.MAIN, Role.USER),
     (Audience.MEDIA, Role.USER),
 ]
+STREAMS = {"GET /events"}
+"""These never end: whoever is let in is tried where they are tested."""
 
 
-def routes_of(routers: object) -> list[APIRoute]:
-    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined] # a tuple of routers
+@dataclass(frozen=True)
+class Route:
+    service: str
+    method: str
+    path: str
+    parameters: tuple[str, ...]
+    guards: frozenset[tuple[frozenset[Audience], frozenset[Role]]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def url(self) -> str:
+        path = self.path
+        for name in self.parameters:
+            value = "biometric_processing" if name == "consent_type" else str(uuid4())
+            path = path.replace(f"{{{name}}}", value)
+        return f"/v1{path}"
 
 
-SERVICES = {"backoffice": BACKOFFICE, "main": MAIN, "media": MEDIA}
-
-
-def method_of(route: APIRoute) -> str:
-    (method,) = route.methods or set()
-    return method
-
-
-ROUTES = [
-    pytest.param(service, route, id=f"{service} {method_of(route)} {route.path}")
-    for service, routers in SERVICES.items()
-    for route in routes_of(routers)
-]
-
-
-def name_of(route: APIRoute) -> str:
-    return f"{method_of(route)} {route.path}"
-
-
-def guards(dependant: Dependant) -> list[tuple[frozenset[Audience], frozenset[Role]]]:
+def _guards(dependant: Dependant) -> set[tuple[frozenset[Audience], frozenset[Role]]]:
     """Audiences and roles that the route's dependencies let in."""
-    found = []
+    found = set()
     if hasattr(dependant.call, "allowed_roles"):
-        found.append((dependant.call.allowed_audiences, dependant.call.allowed_roles))  # type: ignore[union-attr] # just looked
+        found.add((dependant.call.allowed_audiences, dependant.call.allowed_roles))  # type: ignore[union-attr] # just looked
     for inner in dependant.dependencies:
-        found += guards(inner)
+        found |= _guards(inner)
     return found
 
 
-GUARDED = [
-    case
-    for case in ROUTES
-    if name_of(case.values[1]) not in PUBLIC_ROUTES[str(case.values[0])]  # type: ignore[arg-type] # the second is a route
+ROUTES = [
+    Route(service, method, route.path, tuple(route.param_convertors), frozenset(_guards(route.dependant)))
+    for service, routers in SERVICES.items()
+    for router in routers
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in sorted(route.methods or ())
 ]
+every_route = pytest.mark.parametrize(
+    "route", [pytest.param(route, id=f"{route.service} {route.name}") for route in ROUTES]
+)
 
 
-def path_of(route: APIRoute) -> str:
-    path = route.path
-    for name in route.param_convertors:
-        value = "biometric_processing" if name == "consent_type" else str(uuid4())
-        path = path.replace(f"{{{name}}}", value)
-    return f"/v1{path}"
+def test_every_route_is_declared_and_every_declaration_is_a_route() -> None:
+    for service, declared in ACCESS.items():
+        assert sorted(declared) == sorted(route.name for route in ROUTES if route.service == service)
 
 
-@pytest.mark.parametrize(("service", "route"), ROUTES)
-def test_every_route_names_its_callers_or_is_public(service: str, route: APIRoute) -> None:
-    if name_of(route) in PUBLIC_ROUTES[service]:
-        assert guards(route.dependant) == []
+@every_route
+def test_exactly_one_rule_says_who_may_call_a_route(route: Route) -> None:
+    declared = ACCESS[route.service][route.name]
+    if ANYBODY in declared:
+        assert route.guards == frozenset()
     else:
-        assert len(set(guards(route.dependant))) == 1, "exactly one rule says who may call it"
+        ((_, roles),) = route.guards
+        assert {str(role) for role in roles} == set(declared)
 
 
-def test_the_public_routes_exist() -> None:
-    for service, names in PUBLIC_ROUTES.items():
-        assert names <= {name_of(route) for route in routes_of(SERVICES[service])}
-
-
-@pytest.mark.parametrize(("service", "route"), GUARDED)
-async def test_every_other_token_is_refused(platform: Platform, service: str, route: APIRoute) -> None:
-    (allowed,) = set(guards(route.dependant))
-    audiences, roles = allowed
-    app: FastAPI = platform.apps[service]
-    tokens: TokenService = app.state.auth.tokens
-    http = getattr(platform, service).http
-    method, path = method_of(route), path_of(route)
-    body: dict[str, str] | None = {} if method in {"POST", "PUT", "PATCH"} else None
-    anonymous = await http.request(method, path, json=body)
-    assert (anonymous.status_code, anonymous.json()["code"]) == (401, "missing_token")
+@every_route
+async def test_each_caller_is_answered_as_declared(platform: Platform, route: Route) -> None:
+    declared = ACCESS[route.service][route.name]
+    expected: dict[str, tuple[int, str | None]] = {}
+    got: dict[str, tuple[int, str | None]] = {}
+    refused = (401, "missing_token")
+    expected["no token"] = (declared[ANYBODY], None) if ANYBODY in declared else refused
+    got["no token"] = _told(await _ask(platform, route, None), expected["no token"])
     for audience, role in TOKENS:
-        value = token(tokens, audience, role)
-        answer = await http.request(method, path, json=body, headers={"Authorization": f"Bearer {value}"})
-        if audience not in audiences:
-            assert (answer.status_code, answer.json()["code"]) == (401, "wrong_audience")
-        elif role not in roles:
-            assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role")
-        else:
-            assert answer.status_code not in {401, 500}
+        if route.name in STREAMS and role in declared and audience is not Audience.MAIN:
+            continue
+        label = f"{role} for {audience}"
+        expected[label] = _expected(declared, route, audience, role)
+        token = await _token(platform, audience, role)
+        got[label] = _told(await _ask(platform, route, token), expected[label])
+    assert got == expected
+
+
+def _expected(
+    declared: dict[str, int], route: Route, audience: Audience, role: Role
+) -> tuple[int, str | None]:
+    if ANYBODY in declared:
+        return declared[ANYBODY], None
+    ((audiences, _),) = route.guards
+    if audience not in audiences:
+        return 401, "wrong_audience"
+    return (declared[role], None) if role in declared else (403, "wrong_role")
+
+
+def _told(answer: httpx.Response, expected: tuple[int, str | None]) -> tuple[int, str | None]:
+    """Status and, where one is expected, the code of the problem."""
+    is_problem = answer.headers.get("content-type") == "application/problem+json"
+    return answer.status_code, answer.json()["code"] if expected[1] and is_problem else None
+
+
+async def _ask(platform: Platform, route: Route, token: str | None) -> httpx.Response:
+    http: httpx.AsyncClient = getattr(platform, route.service).http
+    http.cookies.clear()
+    body: dict[str, Any] | None = {} if route.method in {"POST", "PUT", "PATCH"} else None
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return await http.request(route.method, route.url, json=body, headers=headers)
+
+
+async def _token(platform: Platform, audience: Audience, role: Role) -> str:
+    """Of a real account with an open session."""
+    tokens: TokenService = platform.apps["main"].state.auth.tokens
+    account_id = await _account(platform, role)
+    home = Audience.MAIN if role is Role.USER else Audience.BACKOFFICE
+    async with unit_of_work(platform.data.sessions) as session:
+        opened = await open_session(session, home, role, account_id, ttl_s=3600)
+    if audience is not Audience.MEDIA:
+        return tokens.issue_access(audience, role, account_id, opened.session_id).value
+    caller = Principal(account_id, role, home, "jti", utc_now(), opened.session_id)
+    return tokens.issue_media(caller, frozenset({Scope.SELFIE})).value
+
+
+async def _account(platform: Platform, role: Role) -> UUID:
+    match role:
+        case Role.OPERATOR:
+            api = await platform.new_operator()
+        case Role.PHOTOGRAPHER:
+            api = await platform.new_photographer(await platform.new_operator())
+        case Role.SUPERADMIN:
+            api = (await platform.new_superadmin()).api
+        case Role.USER:
+            api = await platform.new_guest()
+    return UUID(api.account["id"])
 
 
 @pytest.mark.parametrize(
     ("service", "damage"),
-    list(product(SERVICES, ["", "x", "a.b.c", "signature", "key", "none", "expired", "issuer"])),
+    list(product(SERVICES, ["", "x", "a.b.c", "signature", "key", "none", "expired", "issuer", "ended"])),
 )
 async def test_a_damaged_token_is_refused(platform: Platform, service: str, damage: str) -> None:
-    app: FastAPI = platform.apps[service]
     audience = Audience.MEDIA if service == "media" else Audience(service)
     role = Role.OPERATOR if service == "backoffice" else Role.USER
-    paths = {"backoffice": "/v1/projects", "main": "/v1/projects", "media": "/v1/selfie"}
-    value = damaged(app.state.auth.tokens, audience, role, damage)
-    http = getattr(platform, service).http
-    answer = await http.get(paths[service], headers={"Authorization": f"Bearer {value}"})
-    expected = {"": "missing_token", "expired": "token_expired"}.get(damage, "invalid_token")
-    assert (answer.status_code, answer.json()["code"]) == (401, expected)
+    path = {"backoffice": "/projects", "main": "/projects", "media": "/selfie"}[service]
+    good = await _token(platform, audience, role)
+    api = getattr(platform, service)
+    assert (await api.as_({"access_token": good}).call("GET", path)).status_code in {200, 404}
+    if damage == "ended":
+        await platform.sql(
+            "UPDATE auth_sessions SET revoked_at = now() WHERE id = :id", id=claims(good)["sid"]
+        )
+    answer = await api.as_({"access_token": damaged(good, damage)}).call("GET", path)
+    expected = {"": "missing_token", "expired": "token_expired", "ended": "session_ended"}
+    assert (answer.status_code, answer.json()["code"]) == (401, expected.get(damage, "invalid_token"))
 
 
-def token(tokens: TokenService, audience: Audience, role: Role) -> str:
-    if audience is Audience.MEDIA:
-        return tokens.issue_media(role, uuid4(), frozenset({Scope.SELFIE})).value
-    return tokens.issue_access(audience, role, uuid4(), uuid4()).value
+def claims(token: str) -> dict[str, Any]:
+    found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return found
 
 
-def damaged(tokens: TokenService, audience: Audience, role: Role, damage: str) -> str:
-    import jwt
-
-    good = token(tokens, audience, role)
-    settings = TokenSettings()
-    claims = jwt.decode(good, options={"verify_signature": False})
-    header = jwt.get_unverified_header(good)
-    key = settings.secret.get_secret_value()
-    match damage:
-        case "signature":
-            return good[:-4] + ("AAAA" if not good.endswith("AAAA") else "BBBB")
-        case "key":
-            return jwt.encode(claims, "another secret of more than 32 bytes!", headers={"kid": header["kid"]})
-        case "none":
-            return jwt.encode(claims, None, algorithm="none", headers={"kid": header["kid"]})
-        case "expired":
-            return jwt.encode({**claims, "exp": claims["iat"] - 60}, key, headers={"kid": header["kid"]})
-        case "issuer":
-            return jwt.encode({**claims, "iss": "somebody"}, key, headers={"kid": header["kid"]})
-    return damage
+def damaged(good: str, damage: str) -> str:
+    held, header = claims(good), {"kid": jwt.get_unverified_header(good)["kid"]}
+    key = TokenSettings().secret.get_secret_value()
+    made = {
+        "signature": good[:-4] + ("AAAA" if not good.endswith("AAAA") else "BBBB"),
+        "key": jwt.encode(held, "another secret of more than 32 bytes!", headers=header),
+        "none": jwt.encode(held, "", algorithm="none", headers=header),
+        "expired": jwt.encode({**held, "exp": held["iat"] - 60}, key, headers=header),
+        "issuer": jwt.encode({**held, "iss": "somebody"}, key, headers=header),
+        "ended": good,
+    }
+    return made.get(damage, damage)

@@ -5,7 +5,7 @@ import email.policy
 import hashlib
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
@@ -18,9 +18,14 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import CursorResult, select, text
 
+from acme_auth.passwords import PasswordHasher
+from acme_auth.second_factors import SecondFactors
+from acme_auth.superadmins import create_superadmin
 from acme_config.jobs import JobName
+from acme_config.settings import SecondFactorSettings
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
+from acme_db.unit_of_work import unit_of_work
 from acme_jobs.runner import JobRunner, RetryLaterError
 from acme_jobs.worker import Periodic
 from acme_storage.gateway import ObjectStorage
@@ -53,6 +58,12 @@ class Api:
 
     async def post(self, path: str, json: object = None) -> Json:
         return _body(await self.call("POST", path, json))
+
+    async def patch(self, path: str, json: object) -> Json:
+        return _body(await self.call("PATCH", path, json))
+
+    async def delete(self, path: str) -> Json:
+        return _body(await self.call("DELETE", path))
 
     async def put(self, path: str) -> None:
         _body(await self.call("PUT", path))
@@ -105,6 +116,15 @@ class Jobs:
 
 
 @dataclass(frozen=True)
+class Superadmin:
+    api: Api
+    email: str
+    key: str
+    """Of the authenticator app, base32."""
+    recovery_codes: Iterator[str]
+
+
+@dataclass(frozen=True)
 class Platform:
     backoffice: Api
     main: Api
@@ -122,6 +142,19 @@ class Platform:
     async def new_operator(self, **over: object) -> Api:
         body = {"name": "Operator", "email": f"{token_hex(6)}@op.example.com", "password": PASSWORD, **over}
         return self.backoffice.as_(await self.backoffice.post("/auth/register", body))
+
+    async def new_superadmin(self) -> "Superadmin":
+        passwords, factors = PasswordHasher(4), SecondFactors(SecondFactorSettings())
+        email = f"{token_hex(6)}@admin.example.com"
+        async with unit_of_work(self.data.sessions) as session:
+            made = await create_superadmin(
+                session, passwords, factors, name="Admin", email=email, password=PASSWORD
+            )
+        passwords.close()
+        codes = iter(made.recovery_codes)
+        login = {"email": email, "password": PASSWORD, "totp_code": next(codes)}
+        signed_in = await self.backoffice.post("/auth/login", login)
+        return Superadmin(self.backoffice.as_(signed_in), email, made.enrolment.key, codes)
 
     async def new_guest(self, name: str = "Guest") -> Api:
         body = {"name": name, "email": f"{token_hex(6)}@guest.example.com", "password": PASSWORD}

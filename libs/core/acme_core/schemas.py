@@ -1,8 +1,8 @@
 """Base types of request and response bodies."""
 
 import unicodedata
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +16,10 @@ from pydantic import (
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
 """What no calendar of an event needs, and every part can still convert between zones."""
+
+
+Moment = TypeVar("Moment", bound=date)
+"""A day, or an instant."""
 
 
 def refuse_controls(text: str) -> str:
@@ -32,7 +36,7 @@ def _refuse_line_breaks(text: str) -> str:
     return text
 
 
-def _refuse_far_times(value: datetime) -> datetime:
+def refuse_far_times(value: Moment) -> Moment:
     if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         raise ValueError(f"must be between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
     return value
@@ -54,7 +58,7 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), _Clean]
 UtcDatetime = Annotated[
     AwareDatetime,
-    AfterValidator(_refuse_far_times),
+    AfterValidator(refuse_far_times),
     PlainSerializer(_to_utc, return_type=str, when_used="json"),
 ]
 

@@ -11,11 +11,20 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from acme_config.settings import ServerSettings
 from acme_web import health
 from acme_web.middleware import BodyLimit, RequestContext
-from acme_web.problems import install_error_handlers
+from acme_web.problems import (
+    BadRequest,
+    BodyTooLarge,
+    ValidationFailed,
+    install_error_handlers,
+    problems,
+)
 from acme_web.proxies import TrustedPeer
 
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
+
+EVERYWHERE = problems(BadRequest, BodyTooLarge, ValidationFailed)
+"""What any route may answer to a request that cannot be read."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -39,7 +48,7 @@ def build_app(
     install_error_handlers(app)
     app.include_router(health.router)
     for router in routers:
-        app.include_router(router, prefix="/v1")
+        app.include_router(router, prefix="/v1", responses=EVERYWHERE)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(
         CORSMiddleware,

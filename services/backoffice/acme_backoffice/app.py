@@ -8,6 +8,7 @@ from acme_backoffice.accounts.endpoints import router as accounts
 from acme_backoffice.admin.endpoints import router as admin
 from acme_backoffice.analytics.endpoints import router as analytics
 from acme_backoffice.coaches.endpoints import router as coaches
+from acme_backoffice.matching.endpoints import router as matching
 from acme_backoffice.packages.endpoints import router as packages
 from acme_backoffice.photographers.endpoints import router as photographers
 from acme_backoffice.photos.endpoints import router as photos
@@ -31,6 +32,7 @@ ROUTERS = (
     qr_tokens,
     photos,
     review,
+    matching,
     purchases,
     analytics,
     admin,

@@ -12,7 +12,7 @@ from acme_auth.second_factors import (
     TotpNotEnabled,
     TotpRequired,
 )
-from acme_auth.sessions import InvalidRefreshToken, SessionNotFound
+from acme_auth.sessions import InvalidRefreshToken, SessionEnded, SessionNotFound
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.accounts import pictures, second_factor, service, sign_in
 from acme_backoffice.accounts.errors import (
@@ -45,7 +45,7 @@ from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign
 
 router = APIRouter(tags=["accounts"])
 
-SIGNED_IN = problems(InvalidToken, WrongRole, AccountNotFound, ValidationFailed)
+SIGNED_IN = problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, ValidationFailed)
 
 
 @router.post(
@@ -114,19 +114,21 @@ async def accept_invite(
     return await sign_in.accept_invite(data, storage, door, body)
 
 
-@router.get("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound))
+@router.get("/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound))
 async def get_me(caller: CurrentBackoffice, session: DbSession, storage: Storage) -> AccountOut:
     return await service.me(session, storage, caller)
 
 
-@router.patch("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound, FieldOfAnotherRole))
+@router.patch(
+    "/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, FieldOfAnotherRole)
+)
 async def update_me(
     body: AccountUpdate, caller: CurrentBackoffice, session: DbSession, storage: Storage
 ) -> AccountOut:
     return await service.update_me(session, storage, caller, body)
 
 
-@router.get("/me/sessions", responses=problems(InvalidToken, WrongRole))
+@router.get("/me/sessions", responses=problems(InvalidToken, SessionEnded, WrongRole))
 async def list_sessions(caller: CurrentBackoffice, session: DbSession) -> SignInList:
     return await list_sign_ins(session, caller)
 
@@ -134,7 +136,7 @@ async def list_sessions(caller: CurrentBackoffice, session: DbSession) -> SignIn
 @router.delete(
     "/me/sessions/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(InvalidToken, WrongRole, SessionNotFound, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, SessionNotFound, ValidationFailed),
 )
 async def revoke_session(session_id: UUID, caller: CurrentBackoffice, session: DbSession) -> None:
     await revoke_sign_in(session, caller, session_id)
@@ -143,7 +145,7 @@ async def revoke_session(session_id: UUID, caller: CurrentBackoffice, session: D
 @router.post(
     "/me/totp",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(InvalidToken, WrongRole, AccountNotFound, TotpAlreadyEnabled),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, TotpAlreadyEnabled),
 )
 async def begin_totp(caller: CurrentBackoffice, session: DbSession, factors: Factors) -> TotpSetup:
     return await second_factor.begin(session, factors, caller)
@@ -152,7 +154,13 @@ async def begin_totp(caller: CurrentBackoffice, session: DbSession, factors: Fac
 @router.post(
     "/me/totp/confirm",
     responses=problems(
-        InvalidToken, WrongRole, TotpNotEnabled, TotpAlreadyEnabled, TotpCodeMismatch, ValidationFailed
+        InvalidToken,
+        SessionEnded,
+        WrongRole,
+        TotpNotEnabled,
+        TotpAlreadyEnabled,
+        TotpCodeMismatch,
+        ValidationFailed,
     ),
 )
 async def confirm_totp(
@@ -164,13 +172,15 @@ async def confirm_totp(
 @router.delete(
     "/me/totp",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(InvalidToken, WrongRole, TotpMandatory, TotpNotEnabled),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, TotpMandatory, TotpNotEnabled),
 )
 async def remove_totp(caller: CurrentBackoffice, session: DbSession) -> None:
     await second_factor.remove(session, caller)
 
 
-@router.post("/me/totp/recovery-codes", responses=problems(InvalidToken, WrongRole, TotpNotEnabled))
+@router.post(
+    "/me/totp/recovery-codes", responses=problems(InvalidToken, SessionEnded, WrongRole, TotpNotEnabled)
+)
 async def renew_recovery_codes(caller: CurrentBackoffice, session: DbSession) -> RecoveryCodesOut:
     return await second_factor.renew_recovery_codes(session, caller)
 
@@ -192,6 +202,8 @@ async def complete_picture(
     return await pictures.complete_upload(data, storage, caller, body.upload_id)
 
 
-@router.delete("/me/profile-picture", responses=problems(InvalidToken, WrongRole, AccountNotFound))
+@router.delete(
+    "/me/profile-picture", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound)
+)
 async def remove_picture(caller: CurrentOperator, data: Data, storage: Storage) -> AccountOut:
     return await pictures.remove_picture(data, storage, caller)

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.admin import service
 from acme_backoffice.admin.errors import OperatorNotFound
@@ -21,7 +22,9 @@ from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryTex
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
-    prefix="/admin", tags=["admin"], responses=problems(InvalidToken, WrongRole, ValidationFailed)
+    prefix="/admin",
+    tags=["admin"],
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
 
 

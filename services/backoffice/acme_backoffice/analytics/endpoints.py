@@ -3,13 +3,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator
 
 from acme_auth.account_errors import AccountNotFound
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.analytics import service
 from acme_backoffice.analytics.errors import PeriodEndsBeforeStart, PeriodTooLong
 from acme_backoffice.analytics.schemas import Asked, Interval, Metric, SummaryOut, TimeseriesOut
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_core.schemas import refuse_far_times
 from acme_web.dependencies import CurrentOperator, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -18,6 +21,7 @@ router = APIRouter(
     tags=["analytics"],
     responses=problems(
         InvalidToken,
+        SessionEnded,
         WrongRole,
         AccountNotFound,
         ProjectNotFound,
@@ -28,11 +32,14 @@ router = APIRouter(
 )
 
 
+Moment = Annotated[date | datetime, AfterValidator(refuse_far_times)]
+
+
 def _asked(
     project_id: UUID | None = None,
-    start: Annotated[date | datetime | None, Query(alias="from", description="A day, or an instant")] = None,
+    start: Annotated[Moment | None, Query(alias="from", description="A day, or an instant")] = None,
     end: Annotated[
-        date | datetime | None, Query(alias="to", description="A day (included), or an instant (not)")
+        Moment | None, Query(alias="to", description="A day (included), or an instant (not)")
     ] = None,
 ) -> Asked:
     return Asked(project_id, start, end)

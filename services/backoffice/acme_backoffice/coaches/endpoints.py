@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.coaches import service
 from acme_backoffice.coaches.errors import CoachNotFound
@@ -16,7 +17,7 @@ from acme_web.problems import ValidationFailed, problems
 router = APIRouter(
     prefix="/projects/{project_id}/coaches",
     tags=["coaches"],
-    responses=problems(InvalidToken, WrongRole, ProjectNotFound, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ProjectNotFound, ValidationFailed),
 )
 
 

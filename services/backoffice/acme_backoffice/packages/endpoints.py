@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.packages import queries, service
@@ -15,7 +16,9 @@ from acme_db.versions import StaleVersion
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["packages"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["packages"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 async def _owned_package(package_id: UUID, caller: CurrentOperator, session: DbSession) -> Package:

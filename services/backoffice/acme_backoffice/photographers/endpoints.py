@@ -4,6 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, status
 
 from acme_auth.account_errors import EmailTaken
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.photographers import queries, service
@@ -17,7 +18,9 @@ from acme_db.versions import StaleVersion
 from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["photographers"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["photographers"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 async def _owned_photographer(

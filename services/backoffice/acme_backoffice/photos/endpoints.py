@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import Storage
 from acme_backoffice.photos import service
@@ -13,7 +14,9 @@ from acme_db.models.photo import PhotoStatus
 from acme_web.dependencies import CurrentStaff, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["photos"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["photos"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 @router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))

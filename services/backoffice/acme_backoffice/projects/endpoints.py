@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import FaceBounds, OwnedProject
 from acme_backoffice.projects import queries, service
@@ -13,7 +14,9 @@ from acme_db.versions import StaleVersion
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(prefix="/projects", tags=["projects"], responses=problems(InvalidToken, WrongRole))
+router = APIRouter(
+    prefix="/projects", tags=["projects"], responses=problems(InvalidToken, SessionEnded, WrongRole)
+)
 
 
 @router.get("", responses=problems(ValidationFailed))

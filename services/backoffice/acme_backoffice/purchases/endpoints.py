@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject, Payments
 from acme_backoffice.projects.errors import ProjectNotFound
@@ -18,7 +19,9 @@ from acme_core.pages import Page
 from acme_web.dependencies import CurrentOperator, Data, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["purchases"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["purchases"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 @router.get("/projects/{project_id}/purchases", responses=problems(ProjectNotFound))

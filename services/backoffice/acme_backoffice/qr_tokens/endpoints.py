@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import Links, OwnedProject
 from acme_backoffice.projects.errors import ProjectNotFound
@@ -15,7 +16,7 @@ from acme_web.problems import ValidationFailed, problems
 router = APIRouter(
     prefix="/projects/{project_id}/qr-tokens",
     tags=["qr tokens"],
-    responses=problems(InvalidToken, WrongRole, ProjectNotFound, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ProjectNotFound, ValidationFailed),
 )
 
 

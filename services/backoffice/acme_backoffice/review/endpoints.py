@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject, Storage
 from acme_backoffice.photos.errors import PhotoNotFound
@@ -14,7 +15,9 @@ from acme_db.models.photo_tag import ReviewStatus
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["review"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["review"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 @router.get("/projects/{project_id}/photo-tags", responses=problems(ProjectNotFound))

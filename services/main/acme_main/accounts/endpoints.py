@@ -6,7 +6,7 @@ from fastapi.responses import StreamingResponse
 
 from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredentials
 from acme_auth.one_time_tokens import InvalidOneTimeToken
-from acme_auth.sessions import InvalidRefreshToken, SessionNotFound
+from acme_auth.sessions import InvalidRefreshToken, SessionEnded, SessionNotFound
 from acme_auth.tokens import InvalidToken
 from acme_main.accounts import deletion, export, service, sign_in
 from acme_main.accounts.schemas import (
@@ -83,7 +83,9 @@ async def verify_email(body: EmailVerify, session: DbSession) -> None:
 
 @router.post(
     "/auth/media-token",
-    responses=problems(InvalidToken, WrongRole, ConsentRequired, AccountNotFound, ValidationFailed),
+    responses=problems(
+        InvalidToken, SessionEnded, WrongRole, ConsentRequired, AccountNotFound, ValidationFailed
+    ),
 )
 async def create_media_token(
     caller: CurrentUser,
@@ -94,12 +96,12 @@ async def create_media_token(
     return await service.media_token(session, auth, caller, body)
 
 
-@router.get("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound))
+@router.get("/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound))
 async def get_me(caller: CurrentUser, session: DbSession) -> AccountOut:
     return await service.me(session, caller)
 
 
-@router.get("/me/sessions", responses=problems(InvalidToken, WrongRole))
+@router.get("/me/sessions", responses=problems(InvalidToken, SessionEnded, WrongRole))
 async def list_sessions(caller: CurrentUser, session: DbSession) -> SignInList:
     return await list_sign_ins(session, caller)
 
@@ -107,13 +109,15 @@ async def list_sessions(caller: CurrentUser, session: DbSession) -> SignInList:
 @router.delete(
     "/me/sessions/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(InvalidToken, WrongRole, SessionNotFound, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, SessionNotFound, ValidationFailed),
 )
 async def revoke_session(session_id: UUID, caller: CurrentUser, session: DbSession) -> None:
     await revoke_sign_in(session, caller, session_id)
 
 
-@router.patch("/me", responses=problems(InvalidToken, WrongRole, AccountNotFound, ValidationFailed))
+@router.patch(
+    "/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, ValidationFailed)
+)
 async def update_me(body: AccountUpdate, caller: CurrentUser, session: DbSession) -> AccountOut:
     return await service.update_me(session, caller, body)
 
@@ -121,7 +125,7 @@ async def update_me(body: AccountUpdate, caller: CurrentUser, session: DbSession
 @router.delete(
     "/me",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(InvalidToken, WrongRole, AccountNotFound),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound),
 )
 async def delete_me(caller: CurrentUser, session: DbSession, door: Door) -> ReceiptOut:
     receipt = await deletion.delete_account(session, caller)
@@ -134,7 +138,7 @@ async def delete_me(caller: CurrentUser, session: DbSession, door: Door) -> Rece
     response_class=StreamingResponse,
     responses={
         200: {"content": {"application/zip": {}}, "description": "data.json, photos.csv and the selfies"},
-        **problems(InvalidToken, WrongRole, AccountNotFound),
+        **problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound),
     },
 )
 async def export_me(caller: CurrentUser, data: Data, storage: Storage) -> StreamingResponse:

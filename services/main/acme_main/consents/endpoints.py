@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_db.models.user_consent import ConsentType
 from acme_main.consents import service
@@ -19,7 +20,7 @@ async def get_consent_document(consent_type: ConsentType) -> DocumentOut:
     return DocumentOut.model_validate(current_document(consent_type))
 
 
-@router.get("", responses=problems(InvalidToken, WrongRole))
+@router.get("", responses=problems(InvalidToken, SessionEnded, WrongRole))
 async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
     return await service.list_consents(session, caller.account_id)
 
@@ -28,7 +29,7 @@ async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
     "",
     status_code=status.HTTP_201_CREATED,
     responses={
-        **problems(InvalidToken, WrongRole, ConsentVersionOutdated),
+        **problems(InvalidToken, SessionEnded, WrongRole, ConsentVersionOutdated),
         200: {"model": ConsentOut, "description": "It was given already"},
     },
 )
@@ -40,7 +41,9 @@ async def give_consent(
     return ConsentOut.model_validate(consent)
 
 
-@router.get("/receipts/{receipt_id}", responses=problems(InvalidToken, WrongRole, ReceiptNotFound))
+@router.get(
+    "/receipts/{receipt_id}", responses=problems(InvalidToken, SessionEnded, WrongRole, ReceiptNotFound)
+)
 async def get_erasure_receipt(receipt_id: UUID, caller: CurrentUser, session: DbSession) -> ReceiptOut:
     return await service.get_receipt(session, caller.account_id, receipt_id)
 
@@ -48,7 +51,7 @@ async def get_erasure_receipt(receipt_id: UUID, caller: CurrentUser, session: Db
 @router.delete(
     "/{consent_type}",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(InvalidToken, WrongRole, ConsentNotFound),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ConsentNotFound),
 )
 async def revoke_consent(consent_type: ConsentType, caller: CurrentUser, session: DbSession) -> ReceiptOut:
     return await service.revoke_consent(session, caller, consent_type)

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_main.dependencies import Storage
@@ -11,7 +12,9 @@ from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, Pro
 from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["gallery"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["gallery"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 
 @router.get("/projects")

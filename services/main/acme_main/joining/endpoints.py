@@ -2,7 +2,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
+from acme_main.dependencies import Storage
 from acme_main.joining import service
 from acme_main.joining.errors import QrTokenGone, QrTokenNotFound, QrTokenUsed, TermsRequired
 from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
@@ -15,15 +17,17 @@ router = APIRouter(
 
 
 @router.get("/qr/{token}")
-async def preview_project(token: Annotated[str, Path(max_length=255)], session: DbSession) -> InvitationOut:
-    return await service.preview(session, token)
+async def preview_project(
+    token: Annotated[str, Path(max_length=255)], session: DbSession, storage: Storage
+) -> InvitationOut:
+    return await service.preview(session, storage, token)
 
 
 @router.post(
     "/projects/join",
     status_code=status.HTTP_201_CREATED,
     responses={
-        **problems(InvalidToken, WrongRole, TermsRequired),
+        **problems(InvalidToken, SessionEnded, WrongRole, TermsRequired),
         200: {"model": MembershipOut, "description": "Had joined already"},
     },
 )

@@ -18,6 +18,7 @@ class InvitationOut(ResponseBody):
     project_link: str | None
     terms_and_conditions: str | None
     operator_name: str
+    operator_picture_url: str | None
     expires_at: UtcDatetime
 
 

@@ -12,13 +12,14 @@ from acme_jobs.outbox import enqueue
 from acme_main.joining import queries
 from acme_main.joining.errors import QrTokenGone, QrTokenUsed, TermsRequired
 from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
+from acme_storage.gateway import ObjectStorage
 
 
-async def preview(session: AsyncSession, token: str) -> InvitationOut:
+async def preview(session: AsyncSession, storage: ObjectStorage, token: str) -> InvitationOut:
     """Raises `QrTokenNotFound`, `QrTokenGone` or `QrTokenUsed`."""
     invitation = await queries.find_invitation(session, token)
     _require_open(invitation.token)
-    project = invitation.project
+    project, picture = invitation.project, invitation.operator.profile_picture_key
     return InvitationOut(
         project_id=project.id,
         name=project.name,
@@ -29,6 +30,7 @@ async def preview(session: AsyncSession, token: str) -> InvitationOut:
         project_link=project.project_link,
         terms_and_conditions=project.terms_and_conditions,
         operator_name=invitation.operator.name,
+        operator_picture_url=storage.presign_download(picture).url if picture else None,
         expires_at=invitation.token.expires_at,
     )
 

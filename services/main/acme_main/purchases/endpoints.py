@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_main.dependencies import Payments, Storage, Stripe
@@ -30,7 +31,9 @@ from acme_main.purchases.schemas import (
 from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
-router = APIRouter(tags=["purchases"], responses=problems(InvalidToken, WrongRole, ValidationFailed))
+router = APIRouter(
+    tags=["purchases"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
+)
 
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 

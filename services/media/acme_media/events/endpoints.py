@@ -40,7 +40,7 @@ async def _connected(hub: Hub) -> None:
     "/events",
     response_class=EventSourceResponse,
     dependencies=[Depends(_connected)],
-    responses=problems(InvalidToken, SessionEnded, WrongRole, EventsDown, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, SessionEnded, WrongRole, EventsDown, ValidationFailed),
 )
 async def follow_events(
     follower: Follower,

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
@@ -29,7 +30,7 @@ from acme_web.problems import ValidationFailed, problems
 router = APIRouter(
     prefix="/photographers/me/photos",
     tags=["photos"],
-    responses=problems(InvalidToken, WrongRole, ValidationFailed),
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
 
 

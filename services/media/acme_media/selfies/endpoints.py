@@ -2,6 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos.service import ObjectStoreDown
@@ -13,7 +14,9 @@ from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
-    prefix="/selfie", tags=["selfies"], responses=problems(InvalidToken, WrongRole, ValidationFailed)
+    prefix="/selfie",
+    tags=["selfies"],
+    responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
 
 
