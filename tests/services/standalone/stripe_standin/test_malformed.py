@@ -181,9 +181,18 @@ VALUES = st.sampled_from(["1500", "eur", "²", "", "pm_card_visa", "latest_charg
 FIELDS = st.lists(st.tuples(NAMES | st.text("ab[]0²\0=&", max_size=12), VALUES), max_size=6)
 BODIES = st.binary(max_size=60) | FIELDS.map(lambda fields: urlencode(fields).encode())
 QUERIES = st.binary(max_size=60).map(quote_from_bytes) | FIELDS.map(urlencode)
-POSTS = ("/v1/payment_intents", "/v1/payment_intents/{pi}/confirm", "/v1/payment_intents/{pi}/cancel")
+POSTS: tuple[str, ...] = (
+    "/v1/payment_intents",
+    "/v1/payment_intents/{pi}/confirm",
+    "/v1/payment_intents/{pi}/cancel",
+)
 POSTS += ("/v1/refunds", "/_test/disputes/{pi}/close", "/_test/events/{pi}/redeliver", "/_test/webhooks/{pi}")
-GETS = ("/v1/payment_intents", "/v1/payment_intents/{pi}", "/v1/charges/{pi}", "/v1/refunds/{pi}")
+GETS: tuple[str, ...] = (
+    "/v1/payment_intents",
+    "/v1/payment_intents/{pi}",
+    "/v1/charges/{pi}",
+    "/v1/refunds/{pi}",
+)
 GETS += ("/v1/disputes", "/v1/events", "/v1/events/{pi}")
 
 
