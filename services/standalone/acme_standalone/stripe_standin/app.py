@@ -6,8 +6,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -16,7 +18,8 @@ from starlette.routing import Route
 
 from acme_standalone.stripe_standin.delivery import Delivery
 from acme_standalone.stripe_standin.errors import StripeError, invalid, missing, render
-from acme_standalone.stripe_standin.forms import parse_form
+from acme_standalone.stripe_standin.forms import parse_form, strings_of, text_of
+from acme_standalone.stripe_standin.lists import page
 from acme_standalone.stripe_standin.payments import Declined, Payments
 from acme_standalone.stripe_standin.store import Answer, Object, Store, new_id
 
@@ -51,8 +54,10 @@ def create_app(settings: StandInSettings) -> Starlette:
         middleware=[
             Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
         ],
-        exception_handlers={StripeError: _error, 404: _unknown_url},
+        exception_handlers={StripeError: _error, HTTPException: _unknown_url},
     )
+    # A redirect to the path without its slash is not what Stripe answers.
+    app.router.redirect_slashes = False
     app.state.settings, app.state.store, app.state.delivery = settings, store, delivery
     app.state.payments = Payments(store)
     return app
@@ -107,18 +112,19 @@ def _reading(read: Callable[[Payments, Request], Object]) -> Endpoint:
 async def _confirm(request: Request) -> Response:
     """A browser confirms with the publishable key and the intent's own secret."""
     payments: Payments = request.app.state.payments
-    form = parse_form((await request.body()).decode())
+    form = await _form(request)
     if not _is_key(request, request.app.state.settings.secret_key):
-        _require_client_secret(request, payments, str(form.get("client_secret", "")))
+        _require_client_secret(request, payments, text_of(form, "client_secret") or "")
     return await _write(request, lambda pay, asked, given: pay.confirm_intent(asked.path_params["id"], given))
 
 
 async def _get_intent(request: Request) -> Response:
     payments: Payments = request.app.state.payments
+    query = _query(request)
     if not _is_key(request, request.app.state.settings.secret_key):
-        _require_client_secret(request, payments, request.query_params.get("client_secret", ""))
-    fields = parse_form(request.url.query).get("expand", [])
-    return _json(payments.expanded(payments.intent(request.path_params["id"]), list(fields)))
+        _require_client_secret(request, payments, text_of(query, "client_secret") or "")
+    fields = strings_of(query, "expand")
+    return _json(payments.expanded(payments.intent(request.path_params["id"]), fields))
 
 
 async def _list_intents(request: Request) -> Response:
@@ -128,7 +134,8 @@ async def _list_intents(request: Request) -> Response:
 
 async def _list_disputes(request: Request) -> Response:
     _require_secret_key(request)
-    return _listed(request, request.app.state.payments.disputes(request.query_params.get("payment_intent")))
+    intent_id = text_of(_query(request), "payment_intent")
+    return _listed(request, request.app.state.payments.disputes(intent_id))
 
 
 async def _list_events(request: Request) -> Response:
@@ -146,28 +153,32 @@ async def _get_event(request: Request) -> Response:
 
 async def _close_dispute(request: Request) -> Response:
     _require_secret_key(request)
-    outcome = str(parse_form((await request.body()).decode()).get("status", ""))
+    outcome = text_of(await _form(request), "status") or ""
     with request.app.state.store.transaction():
         return _json(request.app.state.payments.close_dispute(request.path_params["id"], outcome))
 
 
 async def _redeliver(request: Request) -> Response:
     _require_secret_key(request)
-    request.app.state.store.redeliver(request.path_params["id"], time.time())
+    if not request.app.state.store.redeliver(request.path_params["id"], time.time()):
+        raise missing("event", request.path_params["id"])
     return _json({"redelivered": True})
 
 
 async def _switch_webhooks(request: Request) -> Response:
     _require_secret_key(request)
-    request.app.state.delivery.is_paused = request.path_params["switch"] == "pause"
+    switch = request.path_params["switch"]
+    if switch not in {"pause", "resume"}:
+        raise invalid("Webhooks are switched by pause or resume.", param="switch")
+    request.app.state.delivery.is_paused = switch == "pause"
     return _json({"paused": request.app.state.delivery.is_paused})
 
 
 async def _write(request: Request, write: Write) -> Response:
     """Under an Idempotency-Key one effect and one answer; a refused request is not remembered."""
-    form = parse_form((await request.body()).decode())
+    form = await _form(request)
     key = request.headers.get("idempotency-key")
-    fingerprint = hashlib.sha256(f"{request.url.path}\n{sorted(form.items())!r}".encode()).hexdigest()
+    fingerprint = hashlib.sha256(f"{request.scope['path']}\n{sorted(form.items())!r}".encode()).hexdigest()
     store: Store = request.app.state.store
     answer = await asyncio.to_thread(_once, store, request, write, form, (key, fingerprint))
     headers = {"Idempotent-Replayed": "true"} if answer.is_replayed else {}
@@ -200,19 +211,19 @@ def _attempt(request: Request, write: Write, form: dict[str, object]) -> Answer:
 
 
 def _listed(request: Request, found: list[Object]) -> Response:
-    """Newest first, `limit` and `starting_after` as with Stripe."""
-    text = request.query_params.get("limit", "10")
-    if not text.isdigit() or not 1 <= int(text) <= 100:  # noqa: PLR2004 - Stripe's bound
-        raise invalid("Invalid limit", param="limit")
-    limit = int(text)
-    after = request.query_params.get("starting_after")
-    if after is not None:
-        ids = [item["id"] for item in found]
-        if after not in ids:
-            raise missing("object", after)
-        found = found[ids.index(after) + 1 :]
-    body = {"object": "list", "url": request.url.path, "has_more": len(found) > limit, "data": found[:limit]}
-    return _json(body)
+    return _json(page(found, _query(request), request.scope["path"]))
+
+
+def _query(request: Request) -> dict[str, Any]:
+    return parse_form(request.scope["query_string"])
+
+
+async def _form(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if raw and kind != "application/x-www-form-urlencoded":
+        raise invalid("Invalid request: the body must be application/x-www-form-urlencoded.")
+    return parse_form(raw)
 
 
 def _json(body: Object, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -242,6 +253,10 @@ def _error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - St
     return render(error, new_id("req"))
 
 
-def _unknown_url(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette passes it
-    message = f"Unrecognized request URL ({request.method}: {request.url.path})."
-    return render(StripeError(404, "invalid_request_error", message), new_id("req"))
+def _unknown_url(request: Request, error: Exception) -> Response:
+    """A path that is not served, or not by this method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette dispatches by type
+    message = f"Unrecognized request URL ({request.method}: {request.scope['path']})."
+    answer = render(StripeError(error.status_code, "invalid_request_error", message), new_id("req"))
+    answer.headers.update(error.headers or {})
+    return answer

@@ -1,14 +1,13 @@
 """Payment intents, charges, refunds and disputes: what each call does to them, and which events it makes."""
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
+from acme_standalone.stripe_standin.amounts import MIN_AMOUNT, amount_of, currency_of
 from acme_standalone.stripe_standin.errors import StripeError, invalid, missing
+from acme_standalone.stripe_standin.forms import Form, object_of, text_of
 from acme_standalone.stripe_standin.store import Object, Store, new_id
 
 API_VERSION = "2026-10-28.endive"
-MIN_AMOUNT, MAX_AMOUNT = 50, 99_999_999
 DECLINES = {
     "pm_card_visa_chargeDeclined": ("card_declined", "generic_decline", "Your card was declined."),
     "pm_card_chargeDeclined": ("card_declined", "generic_decline", "Your card was declined."),
@@ -36,11 +35,8 @@ class Payments:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def create_intent(self, form: Mapping[str, Any]) -> Object:
-        amount = _amount(form.get("amount"), "amount")
-        currency = str(form.get("currency", "")).lower()
-        if len(currency) != 3 or not currency.isalpha():  # noqa: PLR2004 - ISO 4217
-            raise invalid(f"Invalid currency: {currency}.", code="invalid_currency", param="currency")
+    def create_intent(self, form: Form) -> Object:
+        amount, currency = amount_of(form, "amount"), currency_of(form)
         if amount < MIN_AMOUNT:
             raise invalid("Amount must be at least 50.", code="amount_too_small", param="amount")
         identifier = new_id("pi")
@@ -50,7 +46,7 @@ class Payments:
             "amount": amount,
             "amount_capturable": 0,
             "amount_received": 0,
-            "automatic_payment_methods": form.get("automatic_payment_methods"),
+            "automatic_payment_methods": object_of(form, "automatic_payment_methods") or None,
             "canceled_at": None,
             "cancellation_reason": None,
             "capture_method": "automatic",
@@ -59,15 +55,15 @@ class Payments:
             "created": int(time.time()),
             "currency": currency,
             "customer": None,
-            "description": form.get("description"),
+            "description": text_of(form, "description"),
             "last_payment_error": None,
             "latest_charge": None,
             "livemode": False,
-            "metadata": dict(form.get("metadata") or {}),
+            "metadata": object_of(form, "metadata"),
             "next_action": None,
             "payment_method": None,
             "payment_method_types": ["card"],
-            "receipt_email": form.get("receipt_email"),
+            "receipt_email": text_of(form, "receipt_email"),
             "status": "requires_payment_method",
         }
         self._store.put(intent)
@@ -80,10 +76,10 @@ class Payments:
             raise missing("payment_intent", identifier)
         return found
 
-    def confirm_intent(self, identifier: str, form: Mapping[str, Any]) -> Object:
+    def confirm_intent(self, identifier: str, form: Form) -> Object:
         """A declined card leaves the intent open: it may be confirmed again with another."""
         intent = self.intent(identifier)
-        method = str(form.get("payment_method") or intent["payment_method"] or "")
+        method = text_of(form, "payment_method") or intent["payment_method"] or ""
         if intent["status"] not in _CONFIRMABLE:
             raise StripeError(
                 400,
@@ -122,16 +118,18 @@ class Payments:
             raise missing("charge", identifier)
         return found
 
-    def create_refund(self, form: Mapping[str, Any]) -> Object:
-        intent = self.intent(str(form.get("payment_intent", "")))
+    def create_refund(self, form: Form) -> Object:
+        intent = self.intent(text_of(form, "payment_intent") or "")
         if intent["status"] != "succeeded":
             raise invalid("This PaymentIntent does not have a successful charge to refund.")
         charge = self.charge(intent["latest_charge"])
         left = charge["amount"] - charge["amount_refunded"]
-        amount = _amount(form["amount"], "amount") if "amount" in form else left
+        amount = amount_of(form, "amount") if "amount" in form else left
         if left == 0:
             raise invalid("Charge has already been refunded.", code="charge_already_refunded")
-        if not 0 < amount <= left:
+        if amount == 0:
+            raise invalid("Invalid positive integer", code="parameter_invalid_integer", param="amount")
+        if amount > left:
             raise invalid(f"Refund amount is greater than unrefunded amount ({left}).", param="amount")
         refund = {
             "id": new_id("re"),
@@ -140,9 +138,9 @@ class Payments:
             "charge": charge["id"],
             "created": int(time.time()),
             "currency": charge["currency"],
-            "metadata": dict(form.get("metadata") or {}),
+            "metadata": object_of(form, "metadata"),
             "payment_intent": intent["id"],
-            "reason": form.get("reason"),
+            "reason": text_of(form, "reason"),
             "status": "succeeded",
         }
         charge["amount_refunded"] += amount
@@ -259,10 +257,3 @@ class Declined(StripeError):
         super().__init__(
             402, "card_error", message, code=code, decline_code=decline_code, payment_intent=intent
         )
-
-
-def _amount(value: object, param: str) -> int:
-    text = str(value if value is not None else "")
-    if not text.isdigit() or int(text) > MAX_AMOUNT:
-        raise invalid(f"Invalid integer: {text}", code="parameter_invalid_integer", param=param)
-    return int(text)

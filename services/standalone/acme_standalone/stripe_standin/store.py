@@ -17,7 +17,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, created REAL NOT NULL, body TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, created);
+DROP INDEX IF EXISTS objects_by_kind;
+CREATE INDEX IF NOT EXISTS objects_of_kind ON objects (kind);
 CREATE TABLE IF NOT EXISTS events (
     id TEXT PRIMARY KEY, created REAL NOT NULL, body TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     next_at REAL, delivered_at REAL
@@ -69,7 +70,11 @@ class Store:
 
     def put(self, item: Object) -> Object:
         values = (item["id"], item["object"], item["created"], json.dumps(item))
-        self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)", values)
+        # Not REPLACE: it would give the row a new rowid, which is the order of creation.
+        self._db.execute(
+            "INSERT INTO objects VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+            values,
+        )
         return item
 
     def get(self, kind: str, identifier: str) -> Object | None:
@@ -83,7 +88,7 @@ class Store:
         """Newest first."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT body FROM objects WHERE kind = ? ORDER BY created DESC, id", (kind,)
+                "SELECT body FROM objects WHERE kind = ? ORDER BY rowid DESC", (kind,)
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
@@ -115,14 +120,14 @@ class Store:
     def events(self, limit: int) -> list[Object]:
         with self._lock:
             rows = self._db.execute(
-                "SELECT body FROM events ORDER BY created DESC LIMIT ?", (limit,)
+                "SELECT body FROM events ORDER BY rowid DESC LIMIT ?", (limit,)
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
     def due(self, now: float, limit: int = 50) -> list[Pending]:
         with self._lock:
             rows = self._db.execute(
-                "SELECT id, body, attempts FROM events WHERE next_at <= ? ORDER BY next_at LIMIT ?",
+                "SELECT id, body, attempts FROM events WHERE next_at <= ? ORDER BY next_at, rowid LIMIT ?",
                 (now, limit),
             ).fetchall()
         return [Pending(row[0], json.loads(row[1]), row[2]) for row in rows]
@@ -140,9 +145,11 @@ class Store:
                 "UPDATE events SET attempts = attempts + 1, next_at = ? WHERE id = ?", (next_at, identifier)
             )
 
-    def redeliver(self, identifier: str, now: float) -> None:
+    def redeliver(self, identifier: str, now: float) -> bool:
+        """False when there is no such event."""
         with self.transaction():
-            self._db.execute("UPDATE events SET next_at = ? WHERE id = ?", (now, identifier))
+            done = self._db.execute("UPDATE events SET next_at = ? WHERE id = ?", (now, identifier))
+            return done.rowcount == 1
 
     def recall(self, key: str, now: float) -> tuple[str, Answer] | None:
         """The fingerprint and answer of a request that came with this key in the last day."""
