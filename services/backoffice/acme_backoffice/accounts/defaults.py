@@ -6,6 +6,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 from acme_core.clock import utc_now
+from acme_core.money import CHARGEABLE
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,15 @@ def regional_defaults(country: str | None) -> RegionalDefaults:
 
 def _currency(country: str) -> str | None:
     found: list[str] = get_territory_currencies(country, start_date=utc_now().date())
-    return found[0] if found else None
+    return next((code for code in found if code in CHARGEABLE), None)
 
 
 def _locale(country: str) -> str | None:
-    """`und_DE` -> `de_Latn_DE` -> `de-DE`; CLDR leaves the United States out, for they are its default."""
-    likely = "en_Latn_US" if country == "US" else get_global("likely_subtags").get(f"und_{country}")
-    if likely is None:
+    """`und_DE` -> `de_Latn_DE` -> `de-DE`; what speaks English CLDR leaves out, for that is its default."""
+    if country not in get_global("territory_languages"):
         return None
-    language, *_, territory = likely.split("_")
-    return f"{language}-{territory}"
+    language = get_global("likely_subtags").get(f"und_{country}", "en").partition("_")[0]
+    return f"{language}-{country}"
 
 
 def _timezone(country: str) -> str | None:

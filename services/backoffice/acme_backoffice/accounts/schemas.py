@@ -1,18 +1,18 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field, StringConstraints
 
 from acme_auth.principals import Role
 from acme_backoffice.projects.schemas import TimeZoneName
+from acme_core.money import CHARGEABLE
 from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
 from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
 def _known_currency(code: str) -> str:
-    if code not in list_currencies():
-        raise ValueError("must be an ISO 4217 currency")
+    if code not in CHARGEABLE:
+        raise ValueError("must be an ISO 4217 currency that can be charged")
     return code
 
 

@@ -2,21 +2,13 @@
 
 import re
 
+from acme_core.money import CHARGEABLE
 from acme_standalone.stripe_standin.errors import invalid
 from acme_standalone.stripe_standin.forms import Form, text_of
 
 MIN_AMOUNT, MAX_AMOUNT = 50, 99_999_999
 _DIGITS = re.compile(r"[0-9]+")
 _MAX_DIGITS = len(str(MAX_AMOUNT))
-_CODES = (
-    "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf"
-    " chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg"
-    " huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk"
-    " mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub"
-    " rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd"
-    " vuv wst xaf xcd xof xpf yer zar zmw"
-)
-_CURRENCIES = frozenset(_CODES.split())
 
 
 def amount_of(form: Form, name: str) -> int:
@@ -35,6 +27,6 @@ def amount_of(form: Form, name: str) -> int:
 
 def currency_of(form: Form) -> str:
     currency = (text_of(form, "currency") or "").lower()
-    if currency not in _CURRENCIES:
+    if currency.upper() not in CHARGEABLE:
         raise invalid(f"Invalid currency: {currency}.", code="invalid_currency", param="currency")
     return currency
