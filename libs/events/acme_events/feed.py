@@ -1,7 +1,7 @@
 """One follower's events, in order, each once: first what was missed, then live."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from acme_events.hub import EventHub, Inbox, Missed, Told, is_after
 
@@ -19,7 +19,6 @@ async def feed(
             yield Told(position, RESET, {})
         elif last_event_id is None:
             yield Told(position, READY, {})
-        inbox.put_nowait(Missed())
         async for told in _news(hub, channel, inbox, position, tick_s):
             yield told
 
@@ -27,13 +26,26 @@ async def feed(
 async def _news(
     hub: EventHub, channel: str, inbox: Inbox, position: str, tick_s: float
 ) -> AsyncIterator[Told | None]:
+    """What is kept comes first: what was told meanwhile waits in the inbox, and may be later than it."""
+    item: Told | Missed | None = Missed()
     while True:
-        try:
-            item = await asyncio.wait_for(inbox.get(), tick_s)
-        except TimeoutError:
-            yield None
-            continue
-        for told in await hub.told_since(channel, position) if isinstance(item, Missed) else [item]:
-            if is_after(told.id, position):
+        for told in await _unpacked(hub, channel, item, position):
+            if told is None:
+                yield None
+            elif is_after(told.id, position):
                 position = told.id
                 yield told
+        item = await _next(inbox, tick_s)
+
+
+async def _unpacked(
+    hub: EventHub, channel: str, item: Told | Missed | None, position: str
+) -> Sequence[Told | None]:
+    return await hub.told_since(channel, position) if isinstance(item, Missed) else [item]
+
+
+async def _next(inbox: Inbox, tick_s: float) -> Told | Missed | None:
+    try:
+        return await asyncio.wait_for(inbox.get(), tick_s)
+    except TimeoutError:
+        return None

@@ -12,6 +12,7 @@ from acme_backoffice.review.schemas import Decision
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
 from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
+from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.selfie import SelfieStatus
 from acme_db.tags import confirmed_since
@@ -24,6 +25,7 @@ class DecidedTag:
     project_id: UUID
     photo_id: UUID
     user_id: UUID
+    photo_status: PhotoStatus
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ async def decide(
             select(Photo.project_id).where(Photo.id == PhotoTag.photo_id).scalar_subquery(),
             PhotoTag.photo_id,
             PhotoTag.user_id,
+            select(Photo.status).where(Photo.id == PhotoTag.photo_id).scalar_subquery(),
         )
         .execution_options(synchronize_session=False)
     )

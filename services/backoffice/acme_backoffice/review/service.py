@@ -20,6 +20,7 @@ from acme_backoffice.review.schemas import (
 )
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import AuditAction
+from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_events.matches import announce_matches
 from acme_storage.gateway import ObjectStorage
@@ -63,7 +64,8 @@ async def create_manual_tag(
     tag_id = await queries.tag_by_hand(session, caller.account_id, photo_id, user_id)
     record(session, AuditAction.TAG_CREATED, caller, tag_id)
     row = await queries.get_tag(session, caller.account_id, tag_id)
-    announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
+    if row.photo.status is PhotoStatus.READY:
+        announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
     return photo_tag_out(row, storage)
 
 
@@ -78,7 +80,8 @@ async def _decide(
         return
     by_project: dict[UUID, dict[UUID, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for tag in decided:
-        by_project[tag.project_id][tag.user_id].append(tag.photo_id)
+        if tag.photo_status is PhotoStatus.READY:  # the others are told of when they are
+            by_project[tag.project_id][tag.user_id].append(tag.photo_id)
     for project_id, matches in by_project.items():
         announce_matches(session, project_id, matches)
 
