@@ -20,7 +20,6 @@ from acme_db.models import (
     Selfie,
     UserConsent,
 )
-from acme_db.models.photo import RecognitionState
 from acme_db.models.photo_tag import TagSource
 from acme_db.models.project_member import BackfillState
 from acme_db.models.selfie import SelfieStatus
@@ -67,13 +66,12 @@ async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID
 
 
 async def photos_to_backfill(session: AsyncSession, project_id: UUID) -> Sequence[UUID]:
-    """Photos with faces that have been looked at already; the others will meet the template on their way."""
+    """Photos whose faces are kept, searched or not; the others will meet the template on their way."""
     statement = (
         select(Photo.id)
         .where(
             Photo.project_id == project_id,
             Photo.deleted_at.is_(None),
-            Photo.recognition_state == RecognitionState.DONE,
             exists().where(PhotoFace.photo_id == Photo.id),
         )
         .order_by(Photo.uploaded_at.desc(), Photo.id)

@@ -79,8 +79,15 @@ async def fail_photo(session: AsyncSession, photo_id: UUID, code: FailureCode) -
     )
 
 
-async def set_recognition(session: AsyncSession, photo_id: UUID, state: RecognitionState) -> None:
-    await session.execute(update(Photo).where(Photo.id == photo_id).values(recognition_state=state))
+async def set_recognition(session: AsyncSession, photo_id: UUID, state: RecognitionState) -> bool:
+    """Whether it was another one before."""
+    statement = (
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.recognition_state != state)
+        .values(recognition_state=state)
+        .returning(Photo.id)
+    )
+    return await session.scalar(statement) is not None
 
 
 async def replace_faces(session: AsyncSession, photo_id: UUID, faces: Sequence[dict[str, object]]) -> None:

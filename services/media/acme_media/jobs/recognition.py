@@ -92,7 +92,8 @@ class RecognitionJobs:
             ids = {face.ordinal: face.id for face in faces}
             matches = in_bands(allowed, bands)
             await queries.write_matches(session, photo_id, matches, ids, self._engine.version)
-            await queries.set_recognition(session, photo_id, RecognitionState.DONE)
+            if await queries.set_recognition(session, photo_id, RecognitionState.DONE):
+                await announce_photo(session, photo_id)
             new = await queries.visible_to(session, photo_id) - seen_before
             announce_matches(session, project_id, {user_id: [photo_id] for user_id in new})
 
@@ -128,8 +129,6 @@ class RecognitionJobs:
             rows.append(_row(ordinal, face, key, scale))
         async with unit_of_work(self._context.sessions) as session:
             await queries.replace_faces(session, photo_id, rows)
-            await queries.set_recognition(session, photo_id, RecognitionState.DONE)
-            await announce_photo(session, photo_id)
 
 
 def _row(ordinal: int, face: FoundFace, key: str, scale: float) -> dict[str, object]:
