@@ -4,7 +4,7 @@ import pytest
 
 from acme_core.selfies import Rejection
 from acme_media.faces.quality import BLURRED, DARK
-from acme_media.faces.selfie_gate import judge
+from acme_media.faces.selfie_gate import SURE_SCORE, judge
 from acme_media.faces.values import Box, FoundFace
 
 
@@ -22,6 +22,8 @@ def face(
         ([face(59.9)], Rejection.FACE_TOO_SMALL),
         ([face(brightness=DARK - 0.1)], Rejection.TOO_DARK),
         ([face(sharpness=BLURRED - 0.1)], Rejection.TOO_BLURRY),
+        ([face(score=SURE_SCORE - 0.01)], Rejection.NO_FACE),
+        ([face(59.9, score=0.1)], Rejection.FACE_TOO_SMALL),
     ],
 )
 def test_a_selfie_just_beyond_a_bound_is_refused(faces: list[FoundFace], expected: Rejection) -> None:
