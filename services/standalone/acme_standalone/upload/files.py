@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,10 @@ def _sort_in(path: Path, folder: Path, found: Findings) -> None:
     except OSError as error:
         found.unreadable[shown] = error.strerror or str(error)
     else:
-        found.files.append(LocalFile(path, shown, state.st_size, state.st_mtime_ns))
+        if stat.S_ISREG(state.st_mode):
+            found.files.append(LocalFile(path, shown, state.st_size, state.st_mtime_ns))
+        else:
+            found.skipped.append(shown)  # a pipe would keep its reader for ever
 
 
 def _shown(path: Path, folder: Path) -> str:
