@@ -26,13 +26,14 @@ CHUNK_BYTES = 1 << 18
 class LocalFile:
     path: Path
     shown: str
-    """Its path within the folder, as text that every terminal and every API takes."""
+    """Its path within the folder, as text that is safe on a terminal."""
     size_bytes: int
     mtime_ns: int
 
     @property
     def name(self) -> str:
-        return self.shown.rpartition("/")[2]
+        """As text: a name on the disk may be any bytes."""
+        return _text(self.path.name)
 
     @property
     def version(self) -> tuple[int, int]:
@@ -56,8 +57,8 @@ class DigestedFile:
 class Findings:
     files: list[LocalFile] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    """Reasons by path."""
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    """Path and reason."""
 
 
 def look(folder: Path, *, is_recursive: bool) -> Findings:
@@ -65,7 +66,7 @@ def look(folder: Path, *, is_recursive: bool) -> Findings:
     found = Findings()
 
     def unreadable(error: OSError) -> None:
-        found.unreadable[_shown(Path(error.filename), folder)] = error.strerror or str(error)
+        found.unreadable.append((_shown(Path(error.filename), folder), error.strerror or str(error)))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith(".")) if is_recursive else []
@@ -113,7 +114,7 @@ def _sort_in(path: Path, folder: Path, found: Findings) -> None:
     try:
         state = path.stat()
     except OSError as error:
-        found.unreadable[shown] = error.strerror or str(error)
+        found.unreadable.append((shown, error.strerror or str(error)))
     else:
         if stat.S_ISREG(state.st_mode):
             found.files.append(LocalFile(path, shown, state.st_size, state.st_mtime_ns))
@@ -122,7 +123,12 @@ def _sort_in(path: Path, folder: Path, found: Findings) -> None:
 
 
 def _shown(path: Path, folder: Path) -> str:
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    text = _text(path.relative_to(folder).as_posix())
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def _text(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

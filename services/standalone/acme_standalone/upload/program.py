@@ -47,7 +47,7 @@ class Servers:
 
 def run(order: Order, backoffice_url: str, media_url: str) -> int:
     """Returns the exit status."""
-    console, report = Console(highlight=False), Report()
+    console, report = Console(highlight=False, emoji=False), Report()
 
     async def connected() -> int:
         async with connect(backoffice_url, media_url) as servers:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from acme_standalone.upload.files import LocalFile
 
@@ -33,20 +34,21 @@ class Outcome:
 class Report:
     """Grows while the upload runs, so that a run that is cut off can say how far it came."""
 
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    """The newest of each file, by its path within the folder."""
-    unreadable: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[Path, Outcome] = field(default_factory=dict)
+    """The newest of each file."""
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    """Path and reason."""
     skipped: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
-        self.outcomes[outcome.file.shown] = outcome
+        self.outcomes[outcome.file.path] = outcome
 
     def failures(self) -> Iterator[tuple[str, str]]:
         """Path and reason."""
-        yield from self.unreadable.items()
-        for shown, outcome in self.outcomes.items():
+        yield from self.unreadable
+        for outcome in self.outcomes.values():
             if outcome.state is State.FAILED:
-                yield shown, outcome.note
+                yield outcome.file.shown, outcome.note
 
     def lines(self) -> Iterator[str]:
         if self.skipped:

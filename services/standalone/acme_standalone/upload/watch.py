@@ -34,7 +34,7 @@ class HotFolder:
     def settle(self, files: Sequence[LocalFile], report: Report) -> None:
         """What failed for a passing reason is tried again, all else only when it is another file."""
         for file in files:
-            outcome = report.outcomes.get(file.shown)
+            outcome = report.outcomes.get(file.path)
             if outcome is not None and outcome.file is file and not outcome.is_passing:
                 self._done[file.path] = file.version
 

@@ -64,6 +64,7 @@ class Desk:
     folder: Path
     wires: Wires
     order: Order
+    is_terminal: bool = False
     report: Report = field(default_factory=Report)
     screen: io.StringIO = field(default_factory=io.StringIO)
 
@@ -78,7 +79,12 @@ class Desk:
                 (self.wires.objects, ""),
             )
         ]
-        order, console = replace(self.order, **over), Console(file=self.screen, width=200)
+        order, console = (
+            replace(self.order, **over),
+            Console(
+                file=self.screen, width=200, highlight=False, emoji=False, force_terminal=self.is_terminal
+            ),
+        )
         return await carry_out(order, Servers(*clients), console, self.report, QUICK)
 
     def put(self, name: str, body: bytes) -> Path:
@@ -99,7 +105,7 @@ class Desk:
         return sorted(row.sha256 for row in await self.photos() if row.upload_state == "verified")
 
     def outcomes(self) -> dict[str, str]:
-        return {name: str(outcome.state) for name, outcome in self.report.outcomes.items()}
+        return {outcome.file.shown: str(outcome.state) for outcome in self.report.outcomes.values()}
 
     @property
     def shown(self) -> str:

@@ -119,8 +119,8 @@ async def test_what_the_api_refuses_is_listed_and_the_rest_is_sent(desk: Desk) -
     assert await desk.upload() == 1
     assert desk.outcomes().pop("good.jpg") == "sent"
     reasons = dict(desk.report.failures())
-    assert reasons["two\nlines.jpg"].startswith("validation_failed: ")
-    assert "files.2.filename" in reasons["two\nlines.jpg"]
+    assert reasons["two�lines.jpg"].startswith("validation_failed: ")
+    assert "files.2.filename" in reasons["two�lines.jpg"]
     assert reasons["empty.jpg"].startswith("empty_file")
     assert reasons["huge.jpg"] == "file_too_large: At most 100000000 bytes are taken"
 
@@ -138,10 +138,24 @@ async def test_a_link_into_nowhere_is_a_failure(desk: Desk) -> None:
     assert dict(desk.report.failures()) == {"lost.jpg": "No such file or directory"}
 
 
-async def test_a_name_that_is_no_text_is_uploaded_all_the_same(desk: Desk) -> None:
-    Path(os.fsdecode(os.fsencode(desk.folder) + b"/caf\xe9.jpg")).write_bytes(picture(1))
+async def test_names_that_are_no_text_are_uploaded_all_the_same(desk: Desk) -> None:
+    for number, name in enumerate((b"caf\xe8.jpg", b"caf\xe9.jpg")):
+        Path(os.fsdecode(os.fsencode(desk.folder) + b"/" + name)).write_bytes(picture(number))
     assert await desk.upload() == 0
-    assert [row.filename for row in await desk.photos()] == ["caf\ufffd.jpg"]
+    assert [row.filename for row in await desk.photos()] == ["caf\ufffd.jpg"] * 2
+    assert "2 sent" in desk.shown
+
+
+async def test_a_terminal_shows_bars_and_failures_only(desk: Desk) -> None:
+    desk.is_terminal = True
+    desk.put("a.jpg", picture(1))
+    desk.put("odd [/red] :smile:.jpg", picture(2))
+    desk.put("empty.jpg", b"")
+    assert await desk.upload() == 1
+    assert "3 of 3 files" in desk.shown
+    assert "failed: empty.jpg (empty_file" in desk.shown
+    assert "odd [/red] :smile:.jpg" in desk.shown
+    assert "sent: a.jpg" not in desk.shown
 
 
 async def test_a_wrong_password_ends_with_status_2_and_nothing_sent(desk: Desk) -> None:

@@ -57,17 +57,17 @@ def gate(desk: Desk) -> Gate:
 
 
 @pytest.fixture
-async def environment(desk: Desk, gate: Gate) -> AsyncIterator[dict[str, str]]:
+async def variables(desk: Desk, gate: Gate) -> AsyncIterator[dict[str, str]]:
     async with served(desk.event.platform.apps["backoffice"]) as backoffice, served(gate) as media:
         yield {**os.environ, "BACKOFFICE_API_URL": backoffice, "MEDIA_API_URL": media, "COLUMNS": "200"}
 
 
-async def start(desk: Desk, environment: dict[str, str], *more: str) -> Process:
+async def start(desk: Desk, variables: dict[str, str], *more: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "acme_standalone", "upload", str(desk.folder)),
         *("--project", desk.event.project_id, "--email", desk.event.photographer.account["email"]),
         *("--wait", "0", *more),
-        env=environment,
+        env=variables,
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
@@ -82,17 +82,17 @@ def fill(desk: Desk) -> list[str]:
 
 
 async def test_a_killed_upload_goes_on_without_a_duplicate(
-    desk: Desk, gate: Gate, environment: dict[str, str]
+    desk: Desk, gate: Gate, variables: dict[str, str]
 ) -> None:
     expected = fill(desk)
-    environment["ACME_PASSWORD"] = PASSWORD
-    killed = await start(desk, environment)
+    variables["ACME_PASSWORD"] = PASSWORD
+    killed = await start(desk, variables)
     await asyncio.wait_for(gate.is_reached.wait(), 30)
     killed.send_signal(signal.SIGKILL)
     await killed.communicate()
     assert 0 < len(await desk.held()) < COUNT
     gate.is_open.set()
-    again = await start(desk, environment)
+    again = await start(desk, variables)
     output, _ = await again.communicate()
     assert again.returncode == 0, output
     assert b"already there" in output
@@ -101,11 +101,11 @@ async def test_a_killed_upload_goes_on_without_a_duplicate(
 
 
 async def test_ctrl_c_ends_with_a_word_and_status_130(
-    desk: Desk, gate: Gate, environment: dict[str, str]
+    desk: Desk, gate: Gate, variables: dict[str, str]
 ) -> None:
     fill(desk)
-    environment["ACME_PASSWORD"] = PASSWORD
-    running = await start(desk, environment)
+    variables["ACME_PASSWORD"] = PASSWORD
+    running = await start(desk, variables)
     await asyncio.wait_for(gate.is_reached.wait(), 30)
     running.send_signal(signal.SIGINT)
     output, errors = await running.communicate()
@@ -115,23 +115,23 @@ async def test_ctrl_c_ends_with_a_word_and_status_130(
 
 
 async def test_the_password_comes_from_standard_input(
-    desk: Desk, gate: Gate, environment: dict[str, str]
+    desk: Desk, gate: Gate, variables: dict[str, str]
 ) -> None:
     gate.is_open.set()
     expected = fill(desk)
-    environment.pop("ACME_PASSWORD", None)
-    silent = await start(desk, environment)
+    variables.pop("ACME_PASSWORD", None)
+    silent = await start(desk, variables)
     _, errors = await silent.communicate()
     assert (silent.returncode, b"--password-stdin" in errors) == (2, True)
-    asked = await start(desk, environment, "--password-stdin")
+    asked = await start(desk, variables, "--password-stdin")
     output, _ = await asked.communicate(PASSWORD.encode() + b"\n")
     assert asked.returncode == 0, output
     assert await desk.held() == expected
 
 
-async def test_a_wrong_option_is_told_with_status_2(desk: Desk, environment: dict[str, str]) -> None:
-    environment["MEDIA_API_URL"] = "localhost:3003"
-    running = await start(desk, environment)
+async def test_a_wrong_option_is_told_with_status_2(desk: Desk, variables: dict[str, str]) -> None:
+    variables["MEDIA_API_URL"] = "localhost:3003"
+    running = await start(desk, variables)
     _, errors = await running.communicate()
     assert running.returncode == 2
     assert b"no http(s) address" in errors
