@@ -1,4 +1,4 @@
-"""`acme`: the platform on one machine."""
+"""`acme`: the platform on one machine, and the photographers' upload."""
 
 import os
 import sys
@@ -14,6 +14,7 @@ from acme_standalone.guard import refuse_production
 from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory, NotRunningError
+from acme_standalone.upload.command import upload
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 
@@ -127,6 +128,9 @@ def demo(
 
     refuse_production()
     raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep=keep))
+
+
+app.command()(upload)
 
 
 def _password(*, is_piped: bool) -> str:

@@ -10,8 +10,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from acme_standalone.postgres import EmbeddedPostgres
-
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 WaitFor = Callable[[Callable[[], bool]], None]
 StartScript = Callable[..., subprocess.Popen[str]]
@@ -68,12 +66,6 @@ def run_python() -> RunPython:
         )
 
     return run
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), is_durable=False) as server:
-        yield server
 
 
 @pytest.fixture

@@ -27,6 +27,13 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has privile
 WaitFor = Callable[[Callable[[], bool]], None]
 
 
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """Of these tests alone."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), is_durable=False) as server:
+        yield server
+
+
 async def query(url: str, statement: str) -> object:
     connection = await asyncpg.connect(url)
     try:
