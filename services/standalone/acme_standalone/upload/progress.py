@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -76,7 +75,7 @@ class Bars:
 
     @contextmanager
     def sending(self, file: LocalFile) -> Iterator[Advance]:
-        task = self._progress.add_task(escape(file.shown), total=file.size_bytes)
+        task = self._progress.add_task(file.shown, total=file.size_bytes)
         try:
             yield lambda count: self._progress.advance(task, count)
         finally:
@@ -101,7 +100,7 @@ def display(console: Console) -> Iterator[Display]:
         yield Lines(console)
         return
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
