@@ -182,7 +182,7 @@ def test_signed_stream_is_stored(signer: Signer, our_s3: S3Client, our_bucket: s
     ("damage", "code"),
     [
         ((b"10000;", b"10001;"), "SignatureDoesNotMatch"),
-        ((b"bbb", b"bXb"), "SignatureDoesNotMatch"),
+        ((b"b" * 65, b"X" * 65), "SignatureDoesNotMatch"),  # longer than any signature in hexadecimal
         ((b";chunk-signature=", b";chunk-signature=0"), "InvalidRequest"),
         ((b"0;chunk-signature=", b"0;no-signature="), "InvalidRequest"),
         ((CHECKSUM[-8:].encode(), b"AAAAAA=="), "SignatureDoesNotMatch"),

@@ -96,7 +96,7 @@ class Desk:
     async def photos(self) -> list[Any]:
         """What the project holds."""
         return await self.event.platform.sql(
-            "SELECT filename, sha256, upload_state, status, failure_code FROM photos"
+            "SELECT id, filename, sha256, upload_state, status, failure_code FROM photos"
             " WHERE project_id = :id ORDER BY filename",
             id=self.event.project_id,
         )
