@@ -1,0 +1,97 @@
+import { createBrowserRouter, Outlet, type RouteObject, redirect } from "react-router";
+import type { Account, Services } from "./services";
+import { Crashed, NotFound } from "./shell/errors";
+import { Shell } from "./shell/shell";
+
+type Role = Account["role"];
+
+export const HOMES: Record<Role, string> = {
+  operator: "/dashboard",
+  photographer: "/my-projects",
+  superadmin: "/admin/operators",
+  user: "/",
+};
+
+/**
+ * Each screen is a chunk of its own: a module `<feature>/<screen>` that exports `Component`.
+ * Who is not signed in is sent to sign-in and comes back to where they wanted to go.
+ */
+export function createRouter(services: Services) {
+  const operators: RouteObject[] = [
+    { path: "dashboard", lazy: () => import("./dashboard/dashboard_page") },
+    { path: "projects", lazy: () => import("./projects/projects_page") },
+    { path: "projects/:projectId/*", lazy: () => import("./projects/project_page") },
+    { path: "packages", lazy: () => import("./packages/packages_page") },
+    { path: "photographers", lazy: () => import("./photographers/photographers_page") },
+    { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
+    { path: "projects/:projectId/thresholds", lazy: () => import("./review/thresholds_page") },
+  ];
+  const photographers: RouteObject[] = [
+    { path: "my-projects", lazy: () => import("./upload/my_projects_page") },
+    { path: "my-projects/:projectId", lazy: () => import("./upload/upload_page") },
+  ];
+  const superadmins: RouteObject[] = [
+    { path: "admin/operators", lazy: () => import("./admin/operators_page") },
+    { path: "admin/audit", lazy: () => import("./admin/audit_page") },
+  ];
+  return createBrowserRouter([
+    {
+      errorElement: <Crashed />,
+      hydrateFallbackElement: <div />,
+      loader: () => restored(services),
+      shouldRevalidate: () => false,
+      children: [
+        { path: "sign-in", lazy: () => import("./accounts/sign_in_page") },
+        { path: "sign-up", lazy: () => import("./accounts/sign_up_page") },
+        { path: "forgot-password", lazy: () => import("./accounts/forgot_password_page") },
+        { path: "reset-password", lazy: () => import("./accounts/reset_password_page") },
+        { path: "accept-invite", lazy: () => import("./accounts/accept_invite_page") },
+        {
+          element: <Shell />,
+          children: [
+            { index: true, loader: ({ request }) => home(services, request) },
+            only(services, ["operator"], operators),
+            only(services, ["photographer"], photographers),
+            only(services, ["superadmin"], superadmins),
+            only(
+              services,
+              ["operator", "photographer", "superadmin"],
+              [{ path: "account", lazy: () => import("./account/account_page") }],
+            ),
+            { path: "*", element: <NotFound /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}
+
+function only(services: Services, roles: Role[], children: RouteObject[]): RouteObject {
+  return {
+    element: <Outlet />,
+    loader: async ({ request }) => {
+      const account = await requireAccount(services, request);
+      if (!roles.includes(account.role)) throw redirect(HOMES[account.role]);
+      return null;
+    },
+    children,
+  };
+}
+
+async function home(services: Services, request: Request): Promise<never> {
+  const account = await requireAccount(services, request);
+  throw redirect(HOMES[account.role]);
+}
+
+async function restored(services: Services): Promise<null> {
+  if (services.session.state.status === "unknown") await services.session.restore();
+  return null;
+}
+
+async function requireAccount(services: Services, request: Request): Promise<Account> {
+  await restored(services);
+  const state = services.session.state;
+  if (state.status === "signed-in") return state.account;
+  const { pathname, search } = new URL(request.url);
+  throw redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+}
