@@ -1,5 +1,4 @@
 import { hasCode, Problem } from "@acme/api/problem";
-import { Toaster } from "@acme/ui/toaster";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { RouterProvider } from "react-router/dom";
@@ -16,7 +15,6 @@ export function App({ services }: { services: Services }) {
     <ServicesProvider services={services}>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <Toaster />
       </QueryClientProvider>
     </ServicesProvider>
   );

@@ -5,13 +5,22 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { startI18n } from "./i18n";
 import { createServices } from "./services";
+import { NotStarted } from "./shell/not_started";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
-const [config] = await Promise.all([loadConfig<MainConfig>(), startI18n()]);
-createRoot(root).render(
-  <StrictMode>
-    <App services={createServices(config)} />
-  </StrictMode>,
-);
+const configLoading = loadConfig<MainConfig>();
+configLoading.catch(() => undefined); // heard below, when there are words to tell it with
+await startI18n();
+const reactRoot = createRoot(root);
+try {
+  const services = createServices(await configLoading);
+  reactRoot.render(
+    <StrictMode>
+      <App services={services} />
+    </StrictMode>,
+  );
+} catch {
+  reactRoot.render(<NotStarted />);
+}

@@ -1,7 +1,10 @@
-import { createBrowserRouter, Outlet, type RouteObject, redirect } from "react-router";
+import { createBrowserRouter, type RouteObject, redirect } from "react-router";
+import { withNext } from "./accounts/next_path";
 import type { Services } from "./services";
 import { Crashed, NotFound } from "./shell/errors";
+import { SessionGuard } from "./shell/session_guard";
 import { Shell } from "./shell/shell";
+import { Splash } from "./shell/splash";
 
 /**
  * Each screen is a chunk of its own: a module `<feature>/<screen>` that exports `Component`.
@@ -18,27 +21,30 @@ export function createRouter(services: Services) {
     { path: "selfie", lazy: () => import("./selfie/selfie_page") },
     { path: "account", lazy: () => import("./account/account_page") },
   ];
+  const open: RouteObject[] = [
+    { path: "join/:token", lazy: () => import("./joining/join_page") },
+    { path: "sign-in", lazy: () => import("./accounts/sign_in_page") },
+    { path: "sign-up", lazy: () => import("./accounts/sign_up_page") },
+    { path: "forgot-password", lazy: () => import("./accounts/forgot_password_page") },
+    { path: "reset-password", lazy: () => import("./accounts/reset_password_page") },
+    { path: "verify-email", lazy: () => import("./accounts/verify_email_page") },
+    { path: "terms", lazy: () => import("./shell/terms_page") },
+    { path: "goodbye", lazy: () => import("./account/goodbye_page") },
+  ];
+  const guarded: RouteObject = {
+    element: <SessionGuard />,
+    loader: ({ request }) => requireSession(services, request),
+    children: signedIn,
+  };
   return createBrowserRouter([
     {
       element: <Shell />,
       errorElement: <Crashed />,
-      hydrateFallbackElement: <div />,
+      hydrateFallbackElement: <Splash />,
       loader: () => restored(services),
       shouldRevalidate: () => false,
       children: [
-        { path: "join/:token", lazy: () => import("./joining/join_page") },
-        { path: "sign-in", lazy: () => import("./accounts/sign_in_page") },
-        { path: "sign-up", lazy: () => import("./accounts/sign_up_page") },
-        { path: "forgot-password", lazy: () => import("./accounts/forgot_password_page") },
-        { path: "reset-password", lazy: () => import("./accounts/reset_password_page") },
-        { path: "verify-email", lazy: () => import("./accounts/verify_email_page") },
-        { path: "terms", lazy: () => import("./shell/terms_page") },
-        {
-          element: <Outlet />,
-          loader: ({ request }) => requireSession(services, request),
-          children: signedIn,
-        },
-        { path: "*", element: <NotFound /> },
+        { errorElement: <Crashed />, children: [...open, guarded, { path: "*", element: <NotFound /> }] },
       ],
     },
   ]);
@@ -53,5 +59,5 @@ async function requireSession(services: Services, request: Request): Promise<nul
   await restored(services);
   if (services.session.state.status === "signed-in") return null;
   const { pathname, search } = new URL(request.url);
-  throw redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+  throw redirect(withNext("/sign-in", pathname + search));
 }

@@ -28,16 +28,30 @@ export async function startI18n(): Promise<void> {
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });
-  await changeLanguage(preferred());
+  await show(preferred());
 }
 
 /** Kept in a cookie for those who are not signed in; who is has it in the account as well. */
 export async function changeLanguage(language: Language): Promise<void> {
+  await show(language);
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
+  document.cookie = `language=${language}; path=/; max-age=31536000; SameSite=Lax`;
+}
+
+/** The account's language, unless another one was chosen on this device. */
+export async function adoptLanguage(locale: string): Promise<void> {
+  const language = locale.slice(0, 2);
+  if (chosen() === undefined && isLanguage(language)) await show(language);
+}
+
+export function isLanguage(tag: string): tag is Language {
+  return (LANGUAGES as readonly string[]).includes(tag);
+}
+
+async function show(language: Language): Promise<void> {
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
-  document.cookie = `language=${language}; path=/; max-age=31536000; SameSite=Lax`;
 }
 
 async function load(language: Language): Promise<void> {
@@ -46,7 +60,10 @@ async function load(language: Language): Promise<void> {
 }
 
 function preferred(): Language {
-  const chosen = /(?:^|; )language=(\w+)/.exec(document.cookie)?.[1];
-  const wanted = [chosen ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return wanted.find((tag): tag is Language => (LANGUAGES as readonly string[]).includes(tag)) ?? "en";
+  const wanted = [chosen() ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return wanted.find(isLanguage) ?? "en";
+}
+
+function chosen(): string | undefined {
+  return /(?:^|; )language=(\w+)/.exec(document.cookie)?.[1];
 }

@@ -8,6 +8,7 @@ import purchases from "./purchases.json";
 import selfie from "./selfie.json";
 import shared from "./shared.json";
 import shell from "./shell.json";
+import terms from "./terms.json";
 
 export const texts: Texts = {
   ...shared,
@@ -19,4 +20,5 @@ export const texts: Texts = {
   purchases,
   selfie,
   shell,
+  terms,
 };

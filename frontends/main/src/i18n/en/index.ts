@@ -7,8 +7,9 @@ import purchases from "./purchases.json";
 import selfie from "./selfie.json";
 import shared from "./shared.json";
 import shell from "./shell.json";
+import terms from "./terms.json";
 
 /** Each feature's texts under its own name: `t("gallery.empty")`. */
-export const texts = { ...shared, account, accounts, consent, gallery, joining, purchases, selfie, shell };
+export const texts = { ...shared, account, accounts, consent, gallery, joining, purchases, selfie, shell, terms };
 
 export type Texts = typeof texts;
