@@ -224,7 +224,7 @@ def test_a_second_start_is_refused_and_names_the_first(toys: Toys, start_toys: S
     assert second.process.returncode == 1
     assert "already runs" in output
     assert f"pid {toys.process.pid}" in output
-    assert f"http://127.0.0.1:{toys.ports.backoffice}" in output
+    assert f"http://localhost:{toys.ports.backoffice}" in output
     assert toys.answers()
 
 
