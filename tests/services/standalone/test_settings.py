@@ -1,14 +1,16 @@
 import json
+from inspect import signature
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from acme_config import settings
-from acme_config.settings import SettingsGroup
+from acme_config.settings import AddressSettings, SettingsGroup
 from acme_standalone.settings.environment import as_lines, compose_environment, from_lines
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.settings.secrets import Secrets
+from acme_standalone.upload.command import upload
 
 GROUPS = [
     group
@@ -93,6 +95,12 @@ def test_a_development_server_may_take_the_place_of_an_app() -> None:
     assert composed["MAIN_WEB_URL"] == "http://localhost:5173"
     assert composed["CORS_ORIGINS"] == '["http://localhost:5173"]'
     assert composed["BACKOFFICE_WEB_URL"] == "http://localhost:4001/"
+
+
+def test_acme_upload_calls_where_the_settings_say() -> None:
+    options, addresses = signature(upload).parameters, AddressSettings.model_fields
+    assert options["backoffice_url"].default == addresses["backoffice_api_url"].default
+    assert options["media_url"].default == addresses["media_api_url"].default
 
 
 def test_lines_are_read_back_as_they_were() -> None:
