@@ -17,11 +17,11 @@ from acme_standalone.demo import play_gala
 from acme_standalone.demo.narrator import Narrator
 from acme_standalone.demo.scenes import Person, write_scenes, write_selfie
 from acme_standalone.demo.story import Story
+from acme_standalone.settings.ports import Ports
 from acme_standalone.supervisor.state import DataDirectory, NotRunningError
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-PARTS = ["backoffice", "main", "media", "database", "redis", "s3", "stripe", "mailbox"]
 VICTIMS = [
     "acme_media.worker images",
     "acme_media",
@@ -35,7 +35,7 @@ VICTIMS = [
 class Running:
     def __init__(self, folder: Path) -> None:
         self.data = DataDirectory(folder)
-        moves = [part for name in PARTS for part in ("--port", f"{name}=0")]
+        moves = [part for name in Ports.names() for part in ("--port", f"{name}=0")]
         command = [sys.executable, "-m", "acme_standalone", "up", "--data-dir", str(folder), *moves]
         own = {"ACME_ENV", "BCRYPT_ROUNDS", "LOG_LEVEL"}
         environment = {name: value for name, value in os.environ.items() if name not in FOREIGN - own}
