@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench clean rebuild
+	check-migrations check-openapi check-web fmt migrate revision openapi bench screenshots clean rebuild
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -124,7 +124,10 @@ openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, an
 	@$(BIN)/python tools/errors.py
 
 bench: .venv/.installed-dev ## Runs the benchmarks
-	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+
+screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web apps to screenshots/
+	@SCREENSHOTS=screenshots $(BIN)/pytest -q tests/web/test_screens.py $(ARGS)
 
 clean: ## Removes what was installed and cached, never the data
 	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
