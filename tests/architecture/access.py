@@ -108,6 +108,8 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "GET /projects/{project_id}/photos": {USER: 404},
         "GET /photos/{photo_id}": {USER: 404},
         "DELETE /photos/{photo_id}/tags/me": {USER: 404},
+        "PUT /photos/{photo_id}/favourite": {USER: 404},
+        "DELETE /photos/{photo_id}/favourite": {USER: 404},
         "GET /photos/{photo_id}/download": {USER: 404},
         "GET /projects/{project_id}/packages": {USER: 404},
         "POST /purchases": {USER: 422},

@@ -2,12 +2,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Operator, Photo, PhotoTag, Project, ProjectMember, Purchase, PurchasePhoto
+from acme_db.models import (
+    Favourite,
+    Operator,
+    Photo,
+    PhotoTag,
+    Project,
+    ProjectMember,
+    Purchase,
+    PurchasePhoto,
+)
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
@@ -22,6 +32,23 @@ class JoinedProject:
     member: ProjectMember
     photo_count: int
     my_photo_count: int
+
+
+@dataclass(frozen=True)
+class PhotoFilter:
+    """True: only such photos; False: only the others; what is None does not narrow."""
+
+    favourite: bool | None = None
+    unlocked: bool | None = None
+
+
+@dataclass(frozen=True)
+class GuestPhoto:
+    """A photo as one guest sees it."""
+
+    photo: Photo
+    is_unlocked: bool
+    is_favourite: bool
 
 
 def shows(user_id: UUID) -> ColumnElement[bool]:
@@ -115,26 +142,57 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
     return project
 
 
-def _photos(user_id: UUID) -> Select[Photo, bool]:
-    is_unlocked = select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
-    return select(Photo, is_unlocked).where(shows(user_id))
+def is_unlocked(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: some purchase of the guest's unlocks this photo."""
+    return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
+
+
+def is_favourite(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: the guest has marked this photo."""
+    return (
+        select(Favourite.photo_id)
+        .where(Favourite.photo_id == Photo.id, Favourite.user_id == user_id)
+        .correlate(Photo)
+        .exists()
+    )
+
+
+def _photos(user_id: UUID) -> Select[Photo, bool, bool]:
+    return select(Photo, is_unlocked(user_id), is_favourite(user_id)).where(shows(user_id))
 
 
 async def list_photos(
-    session: AsyncSession, user_id: UUID, project_id: UUID, page: PageRequest
-) -> Sequence[tuple[Photo, bool]]:
+    session: AsyncSession, user_id: UUID, project_id: UUID, wanted: PhotoFilter, page: PageRequest
+) -> Sequence[GuestPhoto]:
     statement = _photos(user_id).where(Photo.project_id == project_id)
+    if wanted.favourite is not None:
+        statement = statement.where(is_favourite(user_id) == wanted.favourite)
+    if wanted.unlocked is not None:
+        statement = statement.where(is_unlocked(user_id) == wanted.unlocked)
     statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return [(photo, is_unlocked) for photo, is_unlocked in (await session.execute(statement)).all()]
+    return [GuestPhoto(*row) for row in (await session.execute(statement)).all()]
 
 
-async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> tuple[Photo, bool]:
+async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> GuestPhoto:
     """Raises `PhotoNotFound` for a photo of others too."""
     row = (await session.execute(_photos(user_id).where(Photo.id == photo_id))).one_or_none()
     if row is None:
         raise PhotoNotFound
-    photo, is_unlocked = row
-    return photo, is_unlocked
+    return GuestPhoto(*row)
+
+
+async def add_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    await session.execute(
+        insert(Favourite)
+        .values(user_id=user_id, photo_id=photo_id)
+        .on_conflict_do_nothing(index_elements=["user_id", "photo_id"])
+    )
+
+
+async def remove_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    await session.execute(
+        delete(Favourite).where(Favourite.user_id == user_id, Favourite.photo_id == photo_id)
+    )
 
 
 async def best_deliverable(session: AsyncSession, user_id: UUID, photo_id: UUID) -> Deliverable:

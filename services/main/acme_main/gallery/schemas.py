@@ -37,6 +37,7 @@ class PhotoOut(ResponseBody):
     thumbhash: str | None
     taken_at: UtcDatetime | None
     unlocked: bool
+    is_favourite: bool
 
 
 class PhotoDetailOut(PhotoOut):
