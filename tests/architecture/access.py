@@ -99,6 +99,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "GET /consents/documents/{consent_type}": {ANYBODY: 200},
         "GET /consents": {USER: 200},
         "POST /consents": {USER: 422},
+        "GET /consents/receipts": {USER: 200},
         "GET /consents/receipts/{receipt_id}": {USER: 404},
         "DELETE /consents/{consent_type}": {USER: 404},
         "GET /qr/{token}": {ANYBODY: 404},

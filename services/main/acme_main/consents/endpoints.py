@@ -8,7 +8,14 @@ from acme_db.models.user_consent import ConsentType
 from acme_main.consents import service
 from acme_main.consents.documents import current_document
 from acme_main.consents.errors import ConsentNotFound, ConsentVersionOutdated, ReceiptNotFound
-from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, DocumentOut, ReceiptOut
+from acme_main.consents.schemas import (
+    ConsentGive,
+    ConsentList,
+    ConsentOut,
+    DocumentOut,
+    ReceiptList,
+    ReceiptOut,
+)
 from acme_web.dependencies import CurrentUser, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -39,6 +46,11 @@ async def give_consent(
     consent, is_new = await service.give_consent(session, caller, body)
     response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     return ConsentOut.model_validate(consent)
+
+
+@router.get("/receipts", responses=problems(InvalidToken, SessionEnded, WrongRole))
+async def list_erasure_receipts(caller: CurrentUser, session: DbSession) -> ReceiptList:
+    return await service.list_receipts(session, caller.account_id)
 
 
 @router.get(

@@ -37,8 +37,15 @@ class ConsentList(ResponseBody):
 class ReceiptOut(ResponseBody):
     id: UUID
     receipt_id: UUID
+    selfie_id: UUID | None
+    """Only this selfie and what was made from it; null = everything biometric of the guest."""
     state: ErasureState
     requested_at: UtcDatetime
     completed_at: UtcDatetime | None
     erased: dict[str, Any]
     """Counts by kind."""
+
+
+class ReceiptList(ResponseBody):
+    items: list[ReceiptOut]
+    next_cursor: None = None

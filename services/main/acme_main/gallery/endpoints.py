@@ -10,7 +10,7 @@ from acme_main.dependencies import Storage
 from acme_main.gallery import service
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseRequired
 from acme_main.gallery.queries import PhotoFilter
-from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectDetailOut, ProjectOut
 from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -24,13 +24,17 @@ def _photo_filter(favourite: bool | None = None, unlocked: bool | None = None) -
 
 
 @router.get("/projects")
-async def list_projects(caller: CurrentUser, session: DbSession, page: Paging) -> Page[ProjectOut]:
-    return await service.list_projects(session, caller.account_id, page)
+async def list_projects(
+    caller: CurrentUser, session: DbSession, storage: Storage, page: Paging
+) -> Page[ProjectOut]:
+    return await service.list_projects(session, storage, caller.account_id, page)
 
 
 @router.get("/projects/{project_id}", responses=problems(ProjectNotFound))
-async def get_project(project_id: UUID, caller: CurrentUser, session: DbSession) -> ProjectOut:
-    return await service.get_project(session, caller.account_id, project_id)
+async def get_project(
+    project_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage
+) -> ProjectDetailOut:
+    return await service.get_project(session, storage, caller.account_id, project_id)
 
 
 @router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,9 @@ class JoinedProject:
     member: ProjectMember
     photo_count: int
     my_photo_count: int
+    favourite_count: int
+    unlocked_count: int
+    cover_key: str | None
 
 
 @dataclass(frozen=True)
@@ -91,57 +94,6 @@ def unlocks(user_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int]:
-    ready = select(func.count()).where(
-        Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
-    )
-    mine = select(func.count()).where(Photo.project_id == Project.id, shows(user_id))
-    return (
-        select(
-            Project,
-            Operator,
-            ProjectMember,
-            ready.correlate(Project).scalar_subquery(),
-            mine.correlate(Project).scalar_subquery(),
-        )
-        .join(Operator, Operator.id == Project.operator_id)
-        .join(ProjectMember, ProjectMember.project_id == Project.id)
-        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
-    )
-
-
-def _joined_project(row: Row[Project, Operator, ProjectMember, int, int]) -> JoinedProject:
-    project, operator, member, photo_count, my_photo_count = row
-    return JoinedProject(project, operator, member, photo_count, my_photo_count)
-
-
-async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
-    statement = _joined(user_id)
-    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
-    rows = (await session.execute(statement)).all()
-    return [_joined_project(row) for row in rows]
-
-
-async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
-    """Raises `ProjectNotFound` for a project that the guest has not joined too."""
-    row = (await session.execute(_joined(user_id).where(Project.id == project_id))).one_or_none()
-    if row is None:
-        raise ProjectNotFound
-    return _joined_project(row)
-
-
-async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID) -> Project:
-    """Raises `ProjectNotFound`."""
-    project = await session.scalar(
-        select(Project)
-        .join(ProjectMember, ProjectMember.project_id == Project.id)
-        .where(Project.id == project_id, ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
-    )
-    if project is None:
-        raise ProjectNotFound
-    return project
-
-
 def is_unlocked(user_id: UUID) -> ColumnElement[bool]:
     """A condition: some purchase of the guest's unlocks this photo."""
     return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
@@ -155,6 +107,65 @@ def is_favourite(user_id: UUID) -> ColumnElement[bool]:
         .correlate(Photo)
         .exists()
     )
+
+
+def _count_of_mine(user_id: UUID, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    statement = select(func.count()).where(Photo.project_id == Project.id, shows(user_id), *conditions)
+    return statement.correlate(Project).scalar_subquery()
+
+
+def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int, int, int, str | None]:
+    ready = select(func.count()).where(
+        Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
+    )
+    cover = (
+        select(Photo.thumbnail_key)
+        .where(Photo.project_id == Project.id, shows(user_id))
+        .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        .limit(1)
+    )
+    return (
+        select(
+            Project,
+            Operator,
+            ProjectMember,
+            ready.correlate(Project).scalar_subquery(),
+            _count_of_mine(user_id),
+            _count_of_mine(user_id, is_favourite(user_id)),
+            _count_of_mine(user_id, is_unlocked(user_id)),
+            cover.correlate(Project).scalar_subquery(),
+        )
+        .join(Operator, Operator.id == Project.operator_id)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+
+
+async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
+    statement = _joined(user_id)
+    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
+    rows = (await session.execute(statement)).all()
+    return [JoinedProject(*row) for row in rows]
+
+
+async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
+    """Raises `ProjectNotFound` for a project that the guest has not joined too."""
+    row = (await session.execute(_joined(user_id).where(Project.id == project_id))).one_or_none()
+    if row is None:
+        raise ProjectNotFound
+    return JoinedProject(*row)
+
+
+async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID) -> Project:
+    """Raises `ProjectNotFound`."""
+    project = await session.scalar(
+        select(Project)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .where(Project.id == project_id, ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+    if project is None:
+        raise ProjectNotFound
+    return project
 
 
 def _photos(user_id: UUID) -> Select[Photo, bool, bool]:

@@ -11,18 +11,35 @@ from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
 from acme_main.gallery.queries import GuestPhoto, JoinedProject, PhotoFilter
-from acme_main.gallery.schemas import DownloadOut, MatchingProgress, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_main.gallery.schemas import (
+    DownloadOut,
+    MatchingProgress,
+    PhotoDetailOut,
+    PhotoOut,
+    ProjectDetailOut,
+    ProjectOut,
+)
 from acme_storage.gateway import ObjectStorage
 
 
-async def list_projects(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[ProjectOut]:
+async def list_projects(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, page: PageRequest
+) -> Page[ProjectOut]:
     rows = await queries.list_joined(session, user_id, page)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.member.joined_at, row.member.id))
-    return Page(items=[project_out(item) for item in items], next_cursor=cursor)
+    return Page(items=[_project_out(item, storage) for item in items], next_cursor=cursor)
 
 
-async def get_project(session: AsyncSession, user_id: UUID, project_id: UUID) -> ProjectOut:
-    return project_out(await queries.find_joined(session, user_id, project_id))
+async def get_project(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, project_id: UUID
+) -> ProjectDetailOut:
+    row = await queries.find_joined(session, user_id, project_id)
+    return ProjectDetailOut(
+        **_project_out(row, storage).model_dump(),
+        operator_picture_url=_url(storage, row.operator.profile_picture_key),
+        terms_and_conditions=row.project.terms_and_conditions,
+        terms_accepted_at=row.member.terms_accepted_at,
+    )
 
 
 async def list_photos(
@@ -82,7 +99,7 @@ async def download_photo(
     return DownloadOut(url=signed.url, filename=filename, expires_at=signed.expires_at)
 
 
-def project_out(row: JoinedProject) -> ProjectOut:
+def _project_out(row: JoinedProject, storage: ObjectStorage) -> ProjectOut:
     project, member = row.project, row.member
     return ProjectOut(
         id=project.id,
@@ -96,10 +113,17 @@ def project_out(row: JoinedProject) -> ProjectOut:
         joined_at=member.joined_at,
         photo_count=row.photo_count,
         my_photo_count=row.my_photo_count,
+        favourite_count=row.favourite_count,
+        unlocked_count=row.unlocked_count,
+        cover_url=_url(storage, row.cover_key),
         matching=MatchingProgress(
             state=member.backfill_state, done=member.backfill_done, total=member.backfill_total
         ),
     )
+
+
+def _url(storage: ObjectStorage, key: str | None) -> str | None:
+    return storage.presign_download(key).url if key else None
 
 
 def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
