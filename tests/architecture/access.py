@@ -73,6 +73,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "POST /photos/{photo_id}/tags": {OPERATOR: 422},
         "GET /projects/{project_id}/matching/simulate": {OPERATOR: 404},
         "GET /projects/{project_id}/purchases": {OPERATOR: 404},
+        "GET /purchases/{purchase_id}": {OPERATOR: 404},
         "POST /purchases/{purchase_id}/refunds": {OPERATOR: 404},
         "GET /analytics/summary": {OPERATOR: 200},
         "GET /analytics/timeseries": {OPERATOR: 422},

@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Purchase
-from acme_db.models.purchase import PurchaseStatus
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
@@ -78,6 +77,5 @@ async def unlock_photos(
 
 def require_access(purchase: Purchase) -> None:
     """Raises `PurchaseNotPaid`."""
-    is_paid = purchase.status == PurchaseStatus.PAID
-    if not is_paid or purchase.refunded_at is not None or purchase.disputed_at is not None:
+    if not purchase.gives_access:
         raise PurchaseNotPaid
