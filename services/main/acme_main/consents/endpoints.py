@@ -12,6 +12,7 @@ from acme_main.consents.schemas import (
     ConsentGive,
     ConsentList,
     ConsentOut,
+    DocumentLanguage,
     DocumentOut,
     ReceiptList,
     ReceiptOut,
@@ -23,8 +24,10 @@ router = APIRouter(prefix="/consents", tags=["consents"], responses=problems(Val
 
 
 @router.get("/documents/{consent_type}")
-async def get_consent_document(consent_type: ConsentType) -> DocumentOut:
-    return DocumentOut.model_validate(current_document(consent_type))
+async def get_consent_document(
+    consent_type: ConsentType, language: DocumentLanguage = DocumentLanguage.ENGLISH
+) -> DocumentOut:
+    return DocumentOut.model_validate(current_document(consent_type, language))
 
 
 @router.get("", responses=problems(InvalidToken, SessionEnded, WrongRole))

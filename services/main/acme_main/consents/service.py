@@ -24,7 +24,7 @@ async def give_consent(
     session: AsyncSession, caller: Principal, body: ConsentGive
 ) -> tuple[UserConsent, bool]:
     """Raises `ConsentVersionOutdated`: nobody consents to a text that they were not shown."""
-    document = current_document(body.consent_type)
+    document = current_document(body.consent_type, body.language)
     if body.consent_version != document.version:
         raise ConsentVersionOutdated
     consent, is_new = await queries.give(session, caller.account_id, document)
