@@ -131,7 +131,13 @@ async def unlock(session: AsyncSession, purchase_id: UUID, photo_ids: Sequence[U
 
 
 async def restart_archive(session: AsyncSession, purchase_id: UUID) -> PurchaseArchive:
-    fresh = {"state": ArchiveState.BUILDING, "requested_at": func.now(), "finished_at": None}
+    fresh = {
+        "state": ArchiveState.BUILDING,
+        "photo_count": 0,
+        "done_count": 0,
+        "requested_at": func.now(),
+        "finished_at": None,
+    }
     statement = (
         insert(PurchaseArchive)
         .values(purchase_id=purchase_id, **fresh)

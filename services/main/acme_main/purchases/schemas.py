@@ -77,6 +77,8 @@ class ArchiveOut(ResponseBody):
     purchase_id: UUID
     state: ArchiveState
     photo_count: int
+    done_count: int
+    """Photos packed so far, of `photo_count`; both are 0 before the work has begun."""
     size_bytes: int | None
     requested_at: UtcDatetime
     url: str | None
