@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms
 
+from acme_core.photos import FailureCode
 from acme_media.images.decode import load_upright
 from acme_media.images.derivatives import make_thumbnail, make_watermarked
 from acme_media.images.probe import Probe, probe
-from acme_media.images.rejection import FailureCode, ImageRejectedError
+from acme_media.images.rejection import ImageRejectedError
 from acme_media.images.watermark import WatermarkProfile
 from tests.services.harness import picture
 
