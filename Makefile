@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench screenshots clean rebuild
+	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-images screenshots clean rebuild
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -123,8 +123,16 @@ openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, an
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
 
-bench: .venv/.installed-dev ## Runs the benchmarks
+bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+
+bench-images: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Derivatives of photos, against sharp
+	@PYTHONPATH=. $(BIN)/python benchmarks/images.py
+
+# What we measure ourselves against, from the npm registry.
+benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev
+	@cd benchmarks/peers && ../../tools/npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
 screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web apps to screenshots/
 	@SCREENSHOTS=screenshots $(BIN)/pytest -q tests/web/test_screens.py $(ARGS)
