@@ -17,9 +17,25 @@ if [ -t 2 ]; then quiet=; else quiet=--quiet; fi && \
 UV_PYTHON="$$python" "$$uv" sync $$quiet --frozen --all-packages $(1)
 endef
 
+# The web apps, where the checkout has them. Their stamps lie in node_modules and go with it.
+WEB_PACKAGE := $(wildcard frontends/package.json)
+WEB_PAGES := frontends/backoffice/dist/index.html frontends/main/dist/index.html
+WEB_INSTALLED := $(if $(WEB_PACKAGE),frontends/node_modules/.installed)
+WEB_BUILT := $(if $(WEB_PACKAGE),frontends/node_modules/.built)
+# What checks, tests and builds write is no source. A folder is one: it tells of files that are gone.
+WEB_SOURCES := $(if $(WEB_PACKAGE),$(wildcard openapi/*.json) $(shell find frontends \
+	\( -name node_modules -o -name dist -o -name generated -o -name coverage -o -name screenshots \) -prune -o \
+	\( -type f ! -name '*.tsbuildinfo' -o -type d -path '*/src*' \) ! -name '* *' -print))
+NPM := ../tools/npm
+
+# $(call quietly,command): nothing when all is well, everything when it is not.
+define quietly
+if ! said=$$($(1) 2>&1); then printf '%s\n' "$$said" >&2; exit 1; fi
+endef
+
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test fuzz check check-format check-lint check-types check-imports check-migrations \
-	check-openapi fmt migrate revision openapi bench clean
+.PHONY: help install demo up web test test-web fuzz check check-format check-lint check-types check-imports \
+	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-images screenshots clean rebuild
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -34,21 +50,41 @@ help: ## Lists the targets
 	$(call install,)
 	@touch .venv/.installed-run $@
 
-install: .venv/.installed-dev ## Installs everything, for development
+# npm says what is wrong, and nothing else. No package runs a script of its own: those download from anywhere.
+frontends/node_modules/.installed: frontends/package-lock.json | .venv/.installed-run
+	@echo "Installing the locked packages of the web apps ..."
+	@cd frontends && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
-demo: .venv/.installed-run ## Runs the whole job end to end; PHOTOS=dir SELFIE=file for your own pictures, KEEP=1 to stay up
+frontends/node_modules/.built: frontends/node_modules/.installed $(WEB_SOURCES) tools/compress.mjs \
+	$(if $(filter-out $(wildcard $(WEB_PAGES)),$(WEB_PAGES)),rebuild)
+	@echo "Building the web apps ..."
+	@cd frontends && $(call quietly,$(NPM) run build --silent)
+	@cd frontends && $(NPM) exec --silent -c 'node ../tools/compress.mjs $(dir $(WEB_PAGES:frontends/%=%))'
+	@touch $@
+
+rebuild:
+
+install: .venv/.installed-dev $(WEB_BUILT) ## Installs everything, for development
+
+web: .venv/.installed-run $(WEB_BUILT) ## Builds the web apps
+
+demo: .venv/.installed-run $(WEB_BUILT) ## Runs the whole job end to end; PHOTOS=dir SELFIE=file for your own pictures, KEEP=1 to stay up
 	@$(BIN)/acme demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(SELFIE),--selfie "$(SELFIE)") $(if $(KEEP),--keep)
 
-up: .venv/.installed-run ## Starts the platform and keeps it up; ARGS="--port-offset 100" and others
+up: .venv/.installed-run $(WEB_BUILT) ## Starts the platform and keeps it up; ARGS="--port-offset 100" and others
 	@exec $(BIN)/acme up $(ARGS)
 
-test: .venv/.installed-dev ## Runs the tests; ARGS="-k name" for some
+test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web) ## Runs the tests; ARGS="-k name" for some of pytest's
 	@$(BIN)/pytest $(ARGS)
+
+test-web: .venv/.installed-run $(WEB_INSTALLED)
+	@$(if $(WEB_PACKAGE),cd frontends && $(NPM) test --silent)
 
 fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents promise; FUZZ_EXAMPLES=1000 for longer
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),200) $(BIN)/pytest -q tests/contract $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-web ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -69,6 +105,9 @@ check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
 
+check-web: .venv/.installed-dev $(WEB_INSTALLED)
+	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
+
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
@@ -84,8 +123,20 @@ openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, an
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
 
-bench: .venv/.installed-dev ## Runs the benchmarks
-	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
+	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+
+bench-images: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Derivatives of photos, against sharp
+	@PYTHONPATH=. $(BIN)/python benchmarks/images.py
+
+# What we measure ourselves against, from the npm registry.
+benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev
+	@cd benchmarks/peers && ../../tools/npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web apps to screenshots/
+	@SCREENSHOTS=screenshots $(BIN)/pytest -q tests/web/test_screens.py $(ARGS)
 
 clean: ## Removes what was installed and cached, never the data
+	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

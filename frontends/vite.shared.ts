@@ -42,6 +42,6 @@ export function shared(folder: string, services: Service[], port: number): UserC
     plugins: [react(), tailwindcss(), configOf(services)],
     resolve: { alias: { "@": fileURLToPath(new URL("./src", folder)) } },
     server: { host: "localhost", port, strictPort: true, proxy: proxyOf(services) },
-    build: { target: "es2023", sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    build: { target: "es2023", sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   };
 }

@@ -1,27 +1,23 @@
 """The whole platform as its users start it, and the main job on it while its processes are killed."""
 
-import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from acme_standalone.demo import play_gala
 from acme_standalone.demo.narrator import Narrator
 from acme_standalone.demo.scenes import Person, write_scenes, write_selfie
 from acme_standalone.demo.story import Story
-from acme_standalone.supervisor.state import DataDirectory, NotRunningError
+from tests.e2e.running import Running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-PARTS = ["backoffice", "main", "media", "database", "redis", "s3", "stripe", "mailbox"]
 VICTIMS = [
     "acme_media.worker images",
     "acme_media",
@@ -32,68 +28,12 @@ VICTIMS = [
 """The media API is killed too: each of its requests may be sent again without harm."""
 
 
-class Running:
-    def __init__(self, folder: Path) -> None:
-        self.data = DataDirectory(folder)
-        moves = [part for name in PARTS for part in ("--port", f"{name}=0")]
-        command = [sys.executable, "-m", "acme_standalone", "up", "--data-dir", str(folder), *moves]
-        own = {"ACME_ENV", "BCRYPT_ROUNDS", "LOG_LEVEL"}
-        environment = {name: value for name, value in os.environ.items() if name not in FOREIGN - own}
-        environment |= {"ACME_ENV": "standalone", "WORKER_CONCURRENCY": "1"}
-        self.log = folder.parent / "up.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-
-    def settings(self) -> Mapping[str, str]:
-        deadline = time.monotonic() + 180
-        while time.monotonic() < deadline:
-            try:
-                return self.data.running_environment()
-            except NotRunningError:
-                assert self.process.poll() is None, self.log.read_text()
-                time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def kill(self, what: str) -> bool:
-        """kill -9 of the child whose command ends with `-m what`; by its own id."""
-        for child in self.children():
-            try:
-                line = " ".join(child.cmdline())
-            except psutil.Error:
-                continue
-            if line.endswith(f"-m {what}"):
-                child.kill()
-                return True
-        return False
-
-
-FOREIGN = {
-    "DATABASE_URL",
-    "REDIS_URL",
-    "S3_ENDPOINT_URL",
-    "S3_ACCESS_KEY_ID",
-    "S3_SECRET_ACCESS_KEY",
-    "S3_BUCKET",
-    "JWT_SECRET",
-    "STRIPE_API_BASE",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_PUBLISHABLE_KEY",
-    "STRIPE_WEBHOOK_SECRET",
-    "MAILBOX_DIR",
-}
-"""What the other tests have set for themselves."""
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     platform = Running(tmp_path_factory.mktemp("e2e") / "data")
     platform.settings()
     yield platform
-    platform.process.send_signal(signal.SIGTERM)
-    assert platform.process.wait(60) == 0
+    platform.stop()
 
 
 @pytest.fixture(scope="module")

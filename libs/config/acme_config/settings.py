@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,6 +32,8 @@ class MailTransport(StrEnum):
 
 Secret = Annotated[SecretStr, Field(min_length=8)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+BaseAddress = Annotated[str, AfterValidator(lambda text: str(AnyHttpUrl(text)).rstrip("/"))]
+"""An http(s) URL that paths are appended to: it ends without a slash."""
 
 
 class SettingsGroup(BaseSettings):
@@ -70,6 +72,14 @@ class LinkSettings(SettingsGroup):
         AnyHttpUrl("http://localhost:4001"), validation_alias="BACKOFFICE_WEB_URL"
     )
     main_web_url: AnyHttpUrl = Field(AnyHttpUrl("http://localhost:4002"), validation_alias="MAIN_WEB_URL")
+
+
+class AddressSettings(SettingsGroup):
+    """Where programs call: the public addresses of the APIs, for browsers and for `acme upload`."""
+
+    backoffice_api_url: BaseAddress = Field("http://localhost:3001", validation_alias="BACKOFFICE_API_URL")
+    main_api_url: BaseAddress = Field("http://localhost:3002", validation_alias="MAIN_API_URL")
+    media_api_url: BaseAddress = Field("http://localhost:3003", validation_alias="MEDIA_API_URL")
 
 
 class DatabaseSettings(SettingsGroup):

@@ -104,6 +104,9 @@ class ArchiveChanged(Event):
     name = EventName.ARCHIVE_CHANGED
     purchase_id: UUID
     state: ArchiveState
+    done: int = 0
+    """Photos packed so far, of `total`."""
+    total: int = 0
 
 
 class ErasureCompleted(Event):

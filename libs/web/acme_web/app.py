@@ -10,7 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from acme_config.settings import ServerSettings
 from acme_web import health
-from acme_web.middleware import BodyLimit, RequestContext
+from acme_web.middleware import BodyLimit, CrashAnswer, RequestContext
 from acme_web.problems import (
     BadRequest,
     BodyTooLarge,
@@ -25,6 +25,19 @@ MAX_BODY_BYTES = 1_000_000
 
 EVERYWHERE = problems(BadRequest, BodyTooLarge, ValidationFailed)
 """What any route may answer to a request that cannot be read."""
+
+SENT_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "X-Request-ID",
+    "X-Session",
+)
+"""What the web apps send: live events too are read by fetch, for an EventSource carries no token."""
+
+PREFLIGHT_S = 7200
+"""The longest that Chromium remembers an answer."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -49,14 +62,16 @@ def build_app(
     app.include_router(health.router)
     for router in routers:
         app.include_router(router, prefix="/v1", responses=EVERYWHERE)
+    app.add_middleware(CrashAnswer)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=server.cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Session", "X-Request-ID"],
-        expose_headers=["X-Request-ID", "Retry-After"],
+        allow_headers=SENT_HEADERS,
+        expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
+        max_age=PREFLIGHT_S,
     )
     app.add_middleware(RequestContext)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=server.trusted_proxies)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from acme_core.origin import Origin, set_origin
-from acme_web.problems import BodyTooLarge, render
+from acme_web.problems import BodyTooLarge, answer_crash, render
 
 log = structlog.get_logger()
 
@@ -75,6 +75,36 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     DURATION.labels(scope["method"], route).observe(seconds)
     if scope["path"] not in _UNTRACKED:
         log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+class CrashAnswer:
+    """Answers for a handler that crashed, inside of CORS and the request's context.
+
+    The framework does so outside of both: a browser's app would be kept from reading the answer, and take
+    the crash for a lost connection.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if has_begun:
+                raise
+            answer = await answer_crash(Request(scope), error)
+            await answer(scope, receive, send)
 
 
 class BodyLimit:

@@ -114,7 +114,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(StaleDataError, _stale)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, answer_crash)
 
 
 async def _app_error(request: Request, error: Exception) -> JSONResponse:
@@ -142,6 +142,6 @@ async def _stale(request: Request, error: Exception) -> JSONResponse:  # noqa: A
     return render(request, StaleVersion())
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+async def answer_crash(request: Request, error: Exception) -> JSONResponse:
     log.error("request_crashed", exc_info=error)
     return render(request, InternalError())

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_auth.passwords import PasswordHasher
 from acme_auth.tokens import TokenService
-from acme_config.settings import DatabaseSettings, RedisSettings, TokenSettings
+from acme_config.settings import DatabaseSettings, PlatformSettings, RedisSettings, TokenSettings
 from acme_db.engine import SessionFactory, create_engine, create_session_factory
 from acme_db.schema_version import require_head
 from acme_events.publisher import PUBLISHER, RedisPublisher
@@ -34,6 +34,8 @@ class AuthResources:
     settings: TokenSettings
     tokens: TokenService
     passwords: PasswordHasher
+    is_public: bool
+    """Reached over HTTPS only, so cookies say so, whatever a proxy tells of the request."""
 
 
 @asynccontextmanager
@@ -57,9 +59,10 @@ async def open_data(
 
 
 @asynccontextmanager
-async def open_auth(settings: TokenSettings) -> AsyncIterator[AuthResources]:
+async def open_auth(settings: TokenSettings, platform: PlatformSettings) -> AsyncIterator[AuthResources]:
     passwords = PasswordHasher(settings.bcrypt_rounds)
     try:
-        yield AuthResources(settings, TokenService(settings), passwords)
+        is_public = not platform.environment.is_local
+        yield AuthResources(settings, TokenService(settings), passwords, is_public)
     finally:
         passwords.close()

@@ -85,6 +85,10 @@ class SessionDoor:
     def user_agent(self) -> str | None:
         return self.request.headers.get("user-agent")
 
+    @property
+    def _is_secure(self) -> bool:
+        return self.auth.is_public or self.request.url.scheme == "https"
+
     def answer(self, audience: Audience, opened: OpenSession, account: Account) -> SessionOut[Account]:
         access = self.auth.tokens.issue_access(audience, opened.role, opened.account_id, opened.session_id)
         self.response.set_cookie(
@@ -94,7 +98,7 @@ class SessionDoor:
             path=COOKIE_PATH,
             httponly=True,
             samesite="strict",
-            secure=self.request.url.scheme == "https",
+            secure=self._is_secure,
         )
         return SessionOut(
             access_token=access.value,
@@ -111,7 +115,11 @@ class SessionDoor:
 
     def forget(self, audience: Audience) -> None:
         self.response.delete_cookie(
-            _cookie_name(audience), path=COOKIE_PATH, httponly=True, samesite="strict"
+            _cookie_name(audience),
+            path=COOKIE_PATH,
+            httponly=True,
+            samesite="strict",
+            secure=self._is_secure,
         )
 
 

@@ -24,7 +24,7 @@ def create_app(settings: MainSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             open_data(settings.database, settings.redis, name="main") as data,
-            open_auth(settings.tokens) as auth,
+            open_auth(settings.tokens, settings.platform) as auth,
             StripeGateway(settings.stripe) as payments,
         ):
             storage = ObjectStorage(settings.storage)

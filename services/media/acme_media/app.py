@@ -21,7 +21,7 @@ def create_app(settings: MediaSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             open_data(settings.database, settings.redis, name="media") as data,
-            open_auth(settings.tokens) as auth,
+            open_auth(settings.tokens, settings.platform) as auth,
         ):
             hub = EventHub(data.redis)
             storage = ObjectStorage(settings.storage)

@@ -19,6 +19,8 @@ from acme_standalone.processes.identity import unprivileged_identity
 from acme_standalone.processes.ports import holder_of, is_free
 from acme_standalone.settings.ports import Ports
 from acme_standalone.supervisor.state import DataDirectory
+from acme_standalone.web.dist import dist_of, is_built
+from acme_standalone.web.settings import WebApp
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_DISK = 5_000_000_000
@@ -55,6 +57,7 @@ def examine(data: DataDirectory, ports: Ports) -> Iterator[Finding]:
     yield _writable(data)
     yield _program("PostgreSQL", postgres_program, data)
     yield _program("Valkey", valkey_program, data)
+    yield _web_apps()
     holder = data.holder()
     yield _running(data, holder)
     if holder is None:
@@ -125,6 +128,14 @@ def _program(name: str, find: Callable[[], Path], data: DataDirectory) -> Findin
         )
     user = f", as user {identity.uid}" if identity else ""
     return Finding(Level.OK, name, f"{version.strip()}{user}")
+
+
+def _web_apps() -> Finding:
+    missing = [str(dist_of(app)) for app in WebApp if not is_built(app)]
+    if missing:
+        remedy = "The APIs run without them; `make web` builds them."
+        return Finding(Level.WARN, "web apps", f"not built: {', '.join(missing)}", remedy)
+    return Finding(Level.OK, "web apps", ", ".join(str(dist_of(app)) for app in WebApp))
 
 
 def _running(data: DataDirectory, holder: str | None) -> Finding:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from acme_core.money import exponent, format_amount
 from acme_core.pages import Cursor, InvalidCursor, cut_page
+from acme_core.photos import FailureCode, failure_reason
 from acme_core.schemas import Name, UtcDatetime
 
 
@@ -63,3 +64,10 @@ def test_instants_are_told_in_utc_and_need_a_zone() -> None:
     assert Moment(at=vienna).model_dump_json() == '{"at":"2026-06-20T18:00:00Z"}'
     with pytest.raises(ValidationError):
         Moment.model_validate({"at": "2026-06-20T20:00:00"})
+
+
+@pytest.mark.parametrize("code", FailureCode)
+def test_every_failure_is_told_with_a_way_on(code: FailureCode) -> None:
+    problem, way_on = failure_reason(code).rstrip(".").split(". ")
+    assert problem
+    assert way_on.startswith(("Copy", "Export", "Try", "Upload", "Use"))

@@ -1,10 +1,14 @@
 """What every service does with requests, whatever they ask."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from fastapi import APIRouter, FastAPI
 
+from acme_config.settings import ServerSettings
+from acme_web.app import build_app
 from tests.services.harness import Platform
 
 
@@ -54,6 +58,46 @@ async def test_origins_are_an_allow_list(http: httpx.AsyncClient) -> None:
     assert known.headers["Access-Control-Allow-Origin"] == "http://localhost:4001"
     unknown = await http.options("/v1/auth/login", headers={"Origin": "https://evil.example", **asked})
     assert "Access-Control-Allow-Origin" not in unknown.headers
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:4001", "http://localhost:4002"])
+async def test_a_preflight_lets_the_web_apps_send_and_read_what_they_need(
+    http: httpx.AsyncClient, origin: str
+) -> None:
+    sent = "authorization,content-type,idempotency-key,last-event-id,x-request-id,x-session"
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": sent}
+        answer = await http.options("/v1/me", headers={"Origin": origin, **asked})
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == origin
+        assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+        assert answer.headers["Access-Control-Max-Age"] == "7200"
+    more = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-something-else"}
+    assert (await http.options("/v1/me", headers={"Origin": origin, **more})).status_code == 400
+    read = await http.get("/v1/nothing", headers={"Origin": origin})
+    assert read.headers["Access-Control-Allow-Origin"] == origin
+    exposed = set(read.headers["Access-Control-Expose-Headers"].split(", "))
+    assert exposed == {"Content-Disposition", "Retry-After", "X-Request-ID"}
+
+
+async def test_a_crash_is_a_problem_that_the_web_apps_can_read() -> None:
+    router = APIRouter()
+
+    @router.get("/crash")
+    async def crash() -> None:
+        raise RuntimeError("not for the outside")
+
+    @asynccontextmanager
+    async def nothing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    app = build_app(title="Tests", server=ServerSettings(), routers=[router], lifespan=nothing)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as http:
+        answer = await http.get("/v1/crash", headers={"Origin": "http://localhost:4002"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:4002"
+    assert answer.headers["X-Request-ID"]
+    assert "not for the outside" not in answer.text
 
 
 async def test_a_body_over_the_limit_is_refused_announced_or_not(platform: Platform) -> None:

@@ -104,6 +104,16 @@ async def test_audit_events_are_filtered_and_paged(platform: Platform, admin: Su
     assert nothing["items"] == []
 
 
+async def test_the_audit_log_names_staff_and_no_guest(platform: Platform, admin: Superadmin) -> None:
+    operator, guest = await platform.new_operator(name="Robin"), await platform.new_guest("Kim")
+    for actor, name in ((operator, "Robin"), (guest, None)):
+        (event,) = (await admin.api.get(f"/admin/audit-events?actor_id={actor.account['id']}"))["items"]
+        assert (event["action"], event["actor_name"]) == ("auth.registered", name)
+    await admin.api.get("/admin/operators")
+    own = (await admin.api.get(f"/admin/audit-events?actor_id={admin.api.account['id']}"))["items"]
+    assert {event["actor_name"] for event in own} == {"Admin"}
+
+
 async def test_every_act_of_a_superadmin_is_written_down_looking_included(
     platform: Platform, admin: Superadmin
 ) -> None:

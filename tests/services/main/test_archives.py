@@ -1,12 +1,15 @@
 import io
 import zipfile
+from uuid import UUID
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acme_main.jobs.archives import unique_names
+from acme_jobs.catalogue import ArchiveJob
+from acme_main.jobs.archives import ArchiveJobs, unique_names
+from acme_storage.gateway import ObjectMissing
 from tests.services.harness import Platform
 from tests.services.main.test_purchases import checkout, deliver, events_of, pay, stand_in
 
@@ -33,9 +36,11 @@ async def test_the_archive_holds_what_was_unlocked(
     assert (missing.status_code, missing.json()["code"]) == (404, "archive_not_found")
     asked = await guest.call("POST", f"{path}/archive")
     assert (asked.status_code, asked.json()["state"], asked.json()["url"]) == (202, "building", None)
+    assert (asked.json()["done_count"], asked.json()["photo_count"]) == (0, 0)
     await platform.jobs.run()
     ready = await guest.get(f"{path}/archive")
     assert (ready["state"], ready["photo_count"]) == ("ready", photo_count or 3)
+    assert ready["done_count"] == ready["photo_count"]
     async with httpx.AsyncClient() as http:
         body = (await http.get(ready["url"])).raise_for_status()
     assert len(body.content) == ready["size_bytes"]
@@ -49,6 +54,29 @@ async def test_the_archive_holds_what_was_unlocked(
     await deliver(platform, events_of(stand_in, intent_id)[-1])
     await platform.jobs.run()
     assert (await guest.call("GET", f"{path}/archive")).status_code == 409
+
+
+async def test_whoever_waits_sees_how_far_the_archive_is(platform: Platform) -> None:
+    event = await platform.new_event()
+    guest, package_id = await event.new_member(), await event.new_package(photo_count=0, price=0)
+    photos = [await event.ready_photo(seed) for seed in range(310, 313)]
+    for photo_id in photos:
+        await event.tag(photo_id, guest)
+    purchase = (await checkout(event, guest, package_id)).json()
+    path = f"/purchases/{purchase['id']}/archive"
+    await guest.post(path)
+    last = sorted(photos, key=UUID)[-1]
+    (row,) = await platform.sql("SELECT watermarked_key FROM photos WHERE id = :id", id=last)
+    body = await platform.storage.read(row.watermarked_key)
+    await platform.storage.delete_prefix(row.watermarked_key)
+    jobs = ArchiveJobs(platform.data.sessions, platform.storage, tell_every_s=0)
+    with pytest.raises(ObjectMissing):
+        await jobs.build_archive(ArchiveJob(purchase_id=UUID(purchase["id"])))
+    stuck = await guest.get(path)
+    assert (stuck["state"], stuck["done_count"], stuck["photo_count"]) == ("building", 2, 3)
+    await platform.storage.write(row.watermarked_key, body, "image/jpeg")
+    await platform.jobs.run()
+    assert (await guest.get(path))["state"] == "ready"
 
 
 async def test_the_archive_of_others_is_not_there(platform: Platform) -> None:

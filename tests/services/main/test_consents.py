@@ -30,6 +30,21 @@ async def test_consent_is_given_once_to_the_shown_version(platform: Platform) ->
     assert first.json()["document_sha256"] == document["sha256"]
 
 
+async def test_the_proof_is_of_the_language_that_was_shown(platform: Platform) -> None:
+    path = f"/consents/documents/{BIOMETRIC}"
+    english, german = await platform.main.get(path), await platform.main.get(f"{path}?language=de")
+    assert (english["language"], german["language"]) == ("en", "de")
+    assert german["version"] == english["version"]
+    assert "widerrufst" in german["text"]
+    assert german["sha256"] == hashlib.sha256(german["text"].encode()).hexdigest()
+    guest = await platform.new_guest()
+    body = {"consent_type": BIOMETRIC, "consent_version": german["version"], "language": "de"}
+    assert (await guest.post("/consents", body))["document_sha256"] == german["sha256"]
+    again = await guest.call("POST", "/consents", {**body, "language": "en"})
+    assert (again.status_code, again.json()["document_sha256"]) == (200, german["sha256"])
+    assert (await platform.main.call("GET", f"{path}?language=fr")).status_code == 422
+
+
 async def test_a_selfie_token_needs_consent(platform: Platform) -> None:
     guest = await platform.new_guest()
     refused = await guest.call("POST", "/auth/media-token")

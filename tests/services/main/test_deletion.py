@@ -17,6 +17,7 @@ async def guest_of_everything(event: Event) -> tuple[Api, str]:
     platform = event.platform
     guest, photo = await event.new_member("Robin"), await event.ready_photo(11)
     await event.tag(photo, guest)
+    await guest.put(f"/photos/{photo}/favourite")
     package = await event.new_package(photo_count=0, price=0)
     bought = await guest.post("/purchases", {"project_id": event.project_id, "package_id": package})
     await guest.post(f"/purchases/{bought['id']}/archive")
@@ -43,7 +44,7 @@ async def test_a_deleted_account_is_gone_at_once_and_erased_with_a_receipt(platf
     assert receipt["id"] in mailed
     assert "download archives: 1" in mailed
     assert (await platform.storage.delete_prefix(f"users/{account}/")) == 0
-    for table in ("selfies", "photo_tags", "match_scores"):
+    for table in ("selfies", "photo_tags", "match_scores", "favourites"):
         assert await platform.sql(f"SELECT 1 FROM {table} WHERE user_id = :id", id=account) == []
     assert await platform.sql("SELECT 1 FROM auth_sessions WHERE account_id = :id", id=account) == []
     kept = await platform.sql("SELECT name, email, address FROM users WHERE id = :id", id=account)
@@ -102,6 +103,9 @@ async def test_the_export_holds_everything_that_is_kept(platform: Platform) -> N
     assert [item["consent_type"] for item in data["consents"]] == ["biometric_processing"]
     assert {"auth.registered", "consent.given"} <= {item["action"] for item in data["activity"]}
     assert [row["photo_id"] for row in photos] == [photo]
+    assert [(mark["photo_id"], mark["project_id"]) for mark in data["favourites"]] == [
+        (photo, event.project_id)
+    ]
     assert names == {"data.json", "photos.csv"}, "the selfie was refused: nothing of it was kept"
 
 

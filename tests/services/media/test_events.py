@@ -1,6 +1,7 @@
 """Server-sent events: told after the commit, to whom they concern, each once, with what was missed."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -268,7 +269,7 @@ async def test_a_lost_connection_to_redis_loses_no_event(platform: Platform) -> 
         for _ in range(3):
             await publisher.publish(_event(guest), [channels.of_user(guest)])
         await _until(lambda: len(heard) == 4)
-        following.cancel()
+        await _end(following)
     await redis.aclose()
     assert [told.name for told in heard] == ["ready", *["selfie.changed"] * 3]
 
@@ -290,20 +291,26 @@ async def test_a_follower_that_cannot_keep_up_still_gets_everything(platform: Pl
 
     following = asyncio.create_task(slowly())
     await _until(lambda: len(heard) == many + 1)
-    following.cancel()
+    await _end(following)
     assert len({told.id for told in heard[1:]}) == many
 
 
 async def test_redis_out_of_reach_stops_nothing_but_the_events(platform: Platform) -> None:
-    redis = Redis(port=free_port())
-    await RedisPublisher(redis).publish(_event(UUID(int=1)), ["user:1"])
-    assert not await EventHub(redis).is_reachable()
+    async with Redis(port=free_port()) as redis:
+        await RedisPublisher(redis).publish(_event(UUID(int=1)), ["user:1"])
+        assert not await EventHub(redis).is_reachable()
 
 
 async def _collect(hub: EventHub, guest: UUID, heard: list[Told]) -> None:
     async for told in feed(hub, channels.of_user(guest), None, tick_s=60):
         assert told is not None
         heard.append(told)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _until(condition: Callable[[], bool]) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from acme_core.photos import FailureCode, failure_reason
 from tests.services.harness import Api, Event, Json, Platform, picture, send, sha256
 
 UPLOADS = "/photographers/me/photos"
@@ -132,6 +133,9 @@ async def test_a_bad_file_ends_as_failed_with_its_reason(
     await platform.jobs.run()
     photo = await status_of(event, photo_id)
     assert (photo["status"], photo["failure_code"]) == ("failed", code)
+    assert (photo["failure_reason"], photo["is_retryable"]) == (failure_reason(FailureCode(code)), True)
+    (listed,) = (await event.operator.get(f"/projects/{event.project_id}/photos?status=failed"))["items"]
+    assert (listed["failure_reason"], listed["is_retryable"]) == (photo["failure_reason"], True)
     assert photo["recognition_state"] == "failed"
     retried = await media_of(event).call("POST", f"{UPLOADS}/{photo_id}/retry")
     assert (retried.status_code, retried.json()["status"]) == (202, "processing")
@@ -178,6 +182,10 @@ async def test_the_sweep_completes_what_was_forgotten_and_expires_what_never_cam
     assert (await status_of(event, forgotten["photo_id"]))["status"] == "ready"
     expired = await status_of(event, missing["photo_id"])
     assert (expired["status"], expired["failure_code"]) == ("failed", "upload_expired")
+    assert (expired["failure_reason"], expired["is_retryable"]) == (
+        "The file never arrived. Upload it again.",
+        False,
+    )
     assert (await status_of(event, fresh["photo_id"]))["upload_state"] == "issued"
     answer = await media_of(event).call("POST", f"{UPLOADS}/{missing['photo_id']}/retry")
     assert (answer.status_code, answer.json()["code"]) == (409, "upload_missing")

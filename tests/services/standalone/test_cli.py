@@ -97,6 +97,19 @@ def test_the_doctor_finds_this_machine_well(acme: Acme, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists(), "looking changes nothing"
 
 
+def test_the_doctor_tells_of_web_apps_that_are_not_built(acme: Acme, tmp_path: Path) -> None:
+    moves = [part for name in Ports.names() for part in ("--port", f"{name}=0")]
+    built = tmp_path / "built"
+    missing = acme("doctor", *moves, data=tmp_path / "data", ACME_WEB_DIST=str(built))
+    assert missing.returncode == 0, "the platform runs without them"
+    assert f"not built: {built / 'backoffice'}, {built / 'main'}" in missing.stdout.replace("\n", " ")
+    assert "make web" in missing.stdout
+    for app in ("backoffice", "main"):
+        (built / app).mkdir(parents=True)
+        (built / app / "index.html").touch()
+    assert "not built" not in acme("doctor", *moves, data=tmp_path / "data", ACME_WEB_DIST=str(built)).stdout
+
+
 def test_the_doctor_names_a_taken_port_and_the_way_out(acme: Acme, tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))

@@ -1,13 +1,16 @@
 import json
+from inspect import signature
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from acme_config import settings
-from acme_config.settings import SettingsGroup
+from acme_config.settings import AddressSettings, SettingsGroup
 from acme_standalone.settings.environment import as_lines, compose_environment, from_lines
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.settings.secrets import Secrets
+from acme_standalone.upload.command import upload
 
 GROUPS = [
     group
@@ -58,7 +61,13 @@ def test_all_groups_are_seen() -> None:
 
 def test_the_addresses_follow_the_ports() -> None:
     moved = compose_environment(Path("/data"), Ports.chosen({}, offset=100), SECRETS)
-    assert moved["MAIN_API_URL"] == "http://127.0.0.1:3102"
+    assert moved["MAIN_API_URL"] == "http://localhost:3102"
+    assert moved["MAIN_WEB_URL"] == "http://localhost:4102/"
+    assert moved["BACKOFFICE_WEB_URL"] == "http://localhost:4101/"
+    assert json.loads(moved["CORS_ORIGINS"]) == [
+        *("http://localhost:4101", "http://localhost:4102"),
+        *("http://127.0.0.1:4101", "http://127.0.0.1:4102"),
+    ]
     assert moved["MAIN_PORT"] == "3102"
     assert ":5533/" in moved["DATABASE_URL"]
     assert moved.keys() >= PUBLISHED
@@ -72,6 +81,26 @@ def test_the_user_turns_knobs_but_does_not_rewire() -> None:
     assert composed["FACE_ENGINE"] == "local"
     assert composed["DATABASE_URL"] == environment()["DATABASE_URL"]
     assert "OTHER" not in composed
+
+
+def test_apps_and_apis_are_one_site_to_a_browser() -> None:
+    composed = environment()
+    apps_and_apis = [name for name in composed if name.endswith(("_WEB_URL", "_API_URL"))]
+    assert {urlsplit(composed[name]).hostname for name in apps_and_apis} == {"localhost"}
+    assert len(apps_and_apis) == 5
+
+
+def test_a_development_server_may_take_the_place_of_an_app() -> None:
+    composed = environment(MAIN_WEB_URL="http://localhost:5173", CORS_ORIGINS='["http://localhost:5173"]')
+    assert composed["MAIN_WEB_URL"] == "http://localhost:5173"
+    assert composed["CORS_ORIGINS"] == '["http://localhost:5173"]'
+    assert composed["BACKOFFICE_WEB_URL"] == "http://localhost:4001/"
+
+
+def test_acme_upload_calls_where_the_settings_say() -> None:
+    options, addresses = signature(upload).parameters, AddressSettings.model_fields
+    assert options["backoffice_url"].default == addresses["backoffice_api_url"].default
+    assert options["media_url"].default == addresses["media_api_url"].default
 
 
 def test_lines_are_read_back_as_they_were() -> None:

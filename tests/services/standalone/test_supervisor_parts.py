@@ -52,6 +52,17 @@ def test_services_start_after_all_servers_and_steps(tmp_path: Path) -> None:
     }
     assert {"postgres", "valkey", "objectstore", "stripe", "mailbox"} <= set(servers[0])
     assert "migrations" in servers[1]
+    assert {"backoffice-web", "main-web"} <= set(servers[0]), "they wait for nothing"
+
+
+def test_the_web_apps_are_served_from_the_folder_that_is_named(tmp_path: Path) -> None:
+    ports, secrets = Ports(main_web=4444), Secrets()
+    environment = compose_environment(tmp_path, ports, secrets) | {"ACME_WEB_DIST": str(tmp_path / "built")}
+    units = {u.name: u for u in platform_units(tmp_path, ports, secrets, environment)}
+    argv = units["main-web"].prepare().argv
+    assert argv[1:5] == ("-m", "acme_standalone.web", "--app", "main")
+    assert argv[argv.index("--dist") + 1] == str(tmp_path / "built" / "main")
+    assert argv[argv.index("--port") + 1] == "4444"
 
 
 def test_the_stand_ins_are_told_where_to_keep_and_whom_to_call(tmp_path: Path) -> None:

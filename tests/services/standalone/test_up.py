@@ -116,6 +116,9 @@ def test_a_stop_ends_everything_in_order_with_status_0(
     toys.process.send_signal(how)
     output = toys.output_after_end()
     assert toys.process.returncode == 0, output
+    apps_first = [f"http://localhost:{number}" for number in (toys.ports.backoffice_web, toys.ports.main_web)]
+    places = [*apps_first, f"http://localhost:{toys.ports.backoffice}", f"http://localhost:{toys.ports.main}"]
+    assert sorted(places, key=output.index) == places
     assert "stubborn did not stop within 0.4 s and was killed" in output
     assert "database system is shut down" in (toys.data.logs / "postgres.log").read_text()
     assert not remains(tmp_path, processes_with)
@@ -224,7 +227,8 @@ def test_a_second_start_is_refused_and_names_the_first(toys: Toys, start_toys: S
     assert second.process.returncode == 1
     assert "already runs" in output
     assert f"pid {toys.process.pid}" in output
-    assert f"http://127.0.0.1:{toys.ports.backoffice}" in output
+    assert f"Guests' app: http://localhost:{toys.ports.main_web}" in output
+    assert f"Media API: http://localhost:{toys.ports.media}" in output
     assert toys.answers()
 
 

@@ -48,7 +48,7 @@ def toy_units(data: Path, ports: Ports, secrets: Secrets, environment: dict[str,
 
 
 def main() -> None:
-    numbers = [int(text) for text in sys.argv[2:10]]
+    numbers = [int(text) for text in sys.argv[2 : 2 + len(Ports.names())]]
     try:
         data = DataDirectory.chosen(Path(sys.argv[1]))
         status = up(data, Ports(*numbers), {}, is_verbose="--verbose" in sys.argv, plan=toy_units)

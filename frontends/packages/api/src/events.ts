@@ -8,8 +8,8 @@ export interface EventData {
   "photo.changed": {
     project_id: string;
     photo_id: string;
-    status: "awaiting_upload" | "processing" | "ready" | "failed";
-    recognition_state: "pending" | "done" | "failed" | "skipped";
+    status: "processing" | "ready" | "failed";
+    recognition_state: "pending" | "done" | "failed";
     failure_code: string | null;
   };
   "project.progress": {

@@ -105,6 +105,8 @@ export class Session<Account> implements TokenSource {
       return await fetch(`${this.baseUrl}${path}`, {
         method: "POST",
         credentials: "include",
+        // A reload while a refresh is under way must not lose the cookie that comes back: the old one is used up.
+        keepalive: true,
         headers: { "Content-Type": "application/json", "X-Session": "cookie" },
         body: JSON.stringify(body),
       });

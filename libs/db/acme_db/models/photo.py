@@ -83,3 +83,8 @@ class Photo(Base):
     )
     failure_code: Mapped[str | None] = mapped_column(String(50))
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def is_retryable(self) -> bool:
+        """Failed, but its file is here: it can be worked on again without another upload."""
+        return self.status is PhotoStatus.FAILED and self.upload_state is UploadState.VERIFIED

@@ -46,3 +46,9 @@ class Purchase(Base):
     refunded_amount: Mapped[int] = mapped_column(server_default=text("0"))
     disputed_at: Mapped[datetime | None]
     """A dispute was lost; access ended then."""
+
+    @property
+    def gives_access(self) -> bool:
+        """Paid, and neither refunded nor lost in a dispute."""
+        is_paid = self.status is PurchaseStatus.PAID
+        return is_paid and self.refunded_at is None and self.disputed_at is None

@@ -26,6 +26,9 @@ class PurchaseArchive(Base):
     )
     storage_key: Mapped[str | None] = mapped_column(String(512))
     photo_count: Mapped[int] = mapped_column(server_default=text("0"))
+    """What it is to hold."""
+    done_count: Mapped[int] = mapped_column(server_default=text("0"))
+    """What has been packed so far."""
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]

@@ -3,14 +3,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Role
 from acme_backoffice.admin.errors import OperatorNotFound
 from acme_backoffice.admin.schemas import AuditCategory, OperatorStatus
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import AuditAction, AuditEvent, Operator, Photographer, Project
+from acme_db.models import AuditAction, AuditEvent, Operator, Photographer, Project, Superadmin
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,12 @@ class OperatorRow:
     operator: Operator
     project_count: int
     photographer_count: int
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    event: AuditEvent
+    actor_name: str | None
 
 
 @dataclass(frozen=True)
@@ -87,10 +94,27 @@ async def photographers_of(session: AsyncSession, operator_id: UUID) -> Sequence
     return (await session.scalars(statement)).all()
 
 
+def _name_of_actor() -> ColumnElement[str | None]:
+    """Looked up when the log is read, for it holds no names itself; a guest's is nobody's business here."""
+    accounts: dict[Role, type[Operator | Photographer | Superadmin]] = {
+        Role.OPERATOR: Operator,
+        Role.PHOTOGRAPHER: Photographer,
+        Role.SUPERADMIN: Superadmin,
+    }
+    names = {
+        role.value: select(table.name)
+        .where(table.id == AuditEvent.actor_id)
+        .correlate(AuditEvent)
+        .scalar_subquery()
+        for role, table in accounts.items()
+    }
+    return case(names, value=AuditEvent.actor_role)
+
+
 async def list_audit_events(
     session: AsyncSession, wanted: AuditFilter, page: PageRequest
-) -> Sequence[AuditEvent]:
-    statement = select(AuditEvent)
+) -> Sequence[AuditEntry]:
+    statement = select(AuditEvent, _name_of_actor())
     if wanted.actor_id is not None:
         statement = statement.where(AuditEvent.actor_id == wanted.actor_id)
     if wanted.subject_id is not None:
@@ -105,4 +129,4 @@ async def list_audit_events(
     if wanted.until is not None:
         statement = statement.where(AuditEvent.occurred_at < wanted.until)
     statement = newest_first(statement, AuditEvent.occurred_at, AuditEvent.id, page)
-    return (await session.scalars(statement)).all()
+    return [AuditEntry(*row) for row in (await session.execute(statement)).all()]

@@ -44,6 +44,8 @@ class AuditEventOut(ResponseBody):
     action: AuditAction
     actor_role: str | None
     actor_id: UUID | None
+    actor_name: str | None
+    """Of staff; guests stay an id."""
     subject_id: UUID | None
     ip: str | None
     request_id: str | None

@@ -8,7 +8,7 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal, Role
 from acme_auth.sessions import revoke_all
 from acme_backoffice.admin import queries
-from acme_backoffice.admin.queries import AuditFilter, OperatorRow
+from acme_backoffice.admin.queries import AuditEntry, AuditFilter, OperatorRow
 from acme_backoffice.admin.schemas import AuditEventOut, OperatorOut, OperatorStatus, OperatorUpdate
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
@@ -50,8 +50,13 @@ async def list_audit_events(
 ) -> Page[AuditEventOut]:
     rows = await queries.list_audit_events(session, wanted, page)
     record(session, AuditAction.AUDIT_READ, caller, wanted.subject_id)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.occurred_at, row.id))
-    return Page(items=[AuditEventOut.model_validate(item) for item in items], next_cursor=cursor)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.event.occurred_at, row.event.id))
+    return Page(items=[_audit_event_out(item) for item in items], next_cursor=cursor)
+
+
+def _audit_event_out(entry: AuditEntry) -> AuditEventOut:
+    names = AuditEventOut.model_fields.keys() - {"actor_name"}
+    return AuditEventOut(actor_name=entry.actor_name, **{name: getattr(entry.event, name) for name in names})
 
 
 def operator_out(row: OperatorRow) -> OperatorOut:

@@ -9,9 +9,13 @@ from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.photographers import queries, service
 from acme_backoffice.photographers.errors import PhotographerNotFound
-from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
+from acme_backoffice.photographers.schemas import (
+    AssignedProjectOut,
+    PhotographerCreate,
+    PhotographerOut,
+    PhotographerUpdate,
+)
 from acme_backoffice.projects.errors import ProjectNotFound
-from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.pages import Page
 from acme_db.models import Photographer
 from acme_db.versions import StaleVersion
@@ -48,7 +52,9 @@ async def create_photographer(
 
 
 @router.get("/photographers/me/projects")
-async def list_my_projects(caller: CurrentPhotographer, session: DbSession, page: Paging) -> Page[ProjectOut]:
+async def list_my_projects(
+    caller: CurrentPhotographer, session: DbSession, page: Paging
+) -> Page[AssignedProjectOut]:
     return await service.list_assigned_projects(session, caller.account_id, page)
 
 

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime, VersionedUpdate
 from acme_web.credentials import Email, NewPassword
 
@@ -15,6 +16,18 @@ class PhotographerCreate(RequestBody):
 class PhotographerUpdate(VersionedUpdate):
     name: Name = ""
     address: ShortText | None = None
+
+
+class UploadCounts(ResponseBody):
+    awaited: int
+    """Announced, not here yet."""
+    processing: int
+    ready: int
+    failed: int
+
+
+class AssignedProjectOut(ProjectOut):
+    own_photos: UploadCounts
 
 
 class PhotographerOut(ResponseBody):

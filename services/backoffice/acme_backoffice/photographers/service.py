@@ -8,7 +8,14 @@ from acme_auth.passwords import UNUSABLE
 from acme_auth.principals import Role
 from acme_auth.sessions import revoke_all
 from acme_backoffice.photographers import queries
-from acme_backoffice.photographers.schemas import PhotographerCreate, PhotographerOut, PhotographerUpdate
+from acme_backoffice.photographers.queries import Assignment
+from acme_backoffice.photographers.schemas import (
+    AssignedProjectOut,
+    PhotographerCreate,
+    PhotographerOut,
+    PhotographerUpdate,
+    UploadCounts,
+)
 from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
@@ -52,10 +59,16 @@ async def list_photographers(
 
 async def list_assigned_projects(
     session: AsyncSession, photographer_id: UUID, page: PageRequest
-) -> Page[ProjectOut]:
-    rows = await queries.list_assigned_projects(session, photographer_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
+) -> Page[AssignedProjectOut]:
+    rows = await queries.list_assignments(session, photographer_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.project.created_at, row.project.id))
+    return Page(items=[_assigned(item) for item in items], next_cursor=cursor)
+
+
+def _assigned(row: Assignment) -> AssignedProjectOut:
+    return AssignedProjectOut(
+        **ProjectOut.model_validate(row.project).model_dump(), own_photos=UploadCounts.model_validate(row)
+    )
 
 
 async def update_photographer(

@@ -7,6 +7,7 @@ from acme_backoffice.photos import queries
 from acme_backoffice.photos.schemas import PhotoOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.photos import FailureCode, failure_reason
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus
 from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
@@ -37,5 +38,9 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
     url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
-    names = PhotoOut.model_fields.keys() - {"thumbnail_url"}
-    return PhotoOut(thumbnail_url=url, **{name: getattr(photo, name) for name in names})
+    names, code = PhotoOut.model_fields.keys() - {"thumbnail_url", "failure_reason"}, photo.failure_code
+    return PhotoOut(
+        thumbnail_url=url,
+        failure_reason=failure_reason(FailureCode(code)) if code else None,
+        **{name: getattr(photo, name) for name in names},
+    )

@@ -8,10 +8,17 @@ from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import FaceBounds, OwnedProject
 from acme_backoffice.projects import queries, service
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
-from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+from acme_backoffice.projects.queries import ProjectFilter
+from acme_backoffice.projects.schemas import (
+    ListedProjectOut,
+    MemberOut,
+    ProjectCreate,
+    ProjectOut,
+    ProjectUpdate,
+)
 from acme_core.pages import Page
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, QueryText, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -25,8 +32,9 @@ async def list_projects(
     session: DbSession,
     page: Paging,
     deleted: Annotated[bool, Query(description="Those that can be restored, instead")] = False,  # noqa: FBT002 - a query parameter
-) -> Page[ProjectOut]:
-    return await service.list_projects(session, caller.account_id, page, are_deleted=deleted)
+    q: QueryText = None,
+) -> Page[ListedProjectOut]:
+    return await service.list_projects(session, caller.account_id, ProjectFilter(deleted, q), page)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(ValidationFailed))

@@ -62,6 +62,15 @@ class ProjectOut(ResponseBody):
     created_at: UtcDatetime
 
 
+class ListedProjectOut(ProjectOut):
+    deleted_at: UtcDatetime | None
+    member_count: int
+    photo_count: int
+    """Ready ones."""
+    pending_tag_count: int
+    """Matches that wait for somebody's decision."""
+
+
 class MemberOut(ResponseBody):
     user_id: UUID
     name: str

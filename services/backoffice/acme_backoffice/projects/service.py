@@ -7,7 +7,14 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.projects import queries
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart
-from acme_backoffice.projects.schemas import MemberOut, ProjectCreate, ProjectOut, ProjectUpdate
+from acme_backoffice.projects.queries import CountedProject, ProjectFilter
+from acme_backoffice.projects.schemas import (
+    ListedProjectOut,
+    MemberOut,
+    ProjectCreate,
+    ProjectOut,
+    ProjectUpdate,
+)
 from acme_config.settings import FaceSettings
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
@@ -25,11 +32,21 @@ async def create_project(session: AsyncSession, operator_id: UUID, body: Project
 
 
 async def list_projects(
-    session: AsyncSession, operator_id: UUID, page: PageRequest, *, are_deleted: bool
-) -> Page[ProjectOut]:
-    rows = await queries.list_projects(session, operator_id, page, are_deleted=are_deleted)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[ProjectOut.model_validate(item) for item in items], next_cursor=cursor)
+    session: AsyncSession, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
+) -> Page[ListedProjectOut]:
+    rows = await queries.list_projects(session, operator_id, wanted, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.project.created_at, row.project.id))
+    return Page(items=[_listed(item) for item in items], next_cursor=cursor)
+
+
+def _listed(row: CountedProject) -> ListedProjectOut:
+    return ListedProjectOut(
+        **ProjectOut.model_validate(row.project).model_dump(),
+        deleted_at=row.project.deleted_at,
+        member_count=row.member_count,
+        photo_count=row.photo_count,
+        pending_tag_count=row.pending_tag_count,
+    )
 
 
 async def update_project(

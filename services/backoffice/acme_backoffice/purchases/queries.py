@@ -1,14 +1,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, Select, cast, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.purchases.errors import PurchaseNotFound
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Package, Project, Purchase, User
+from acme_db.models import Package, Photo, PhotoTag, Project, Purchase, PurchasePhoto, User
+from acme_db.models.photo import PhotoStatus
+from acme_db.models.photo_tag import ReviewStatus
+from acme_db.models.purchase import PurchaseStatus
+
+MOST_PHOTOS = 200
 
 
 @dataclass(frozen=True)
@@ -16,18 +22,70 @@ class Sale:
     purchase: Purchase
     user: User
     package: Package
+    project: Project
 
 
-async def list_sales(session: AsyncSession, project_id: UUID, page: PageRequest) -> Sequence[Sale]:
-    statement = (
-        select(Purchase, User, Package)
+def _sales() -> Select[Purchase, User, Package, Project]:
+    return (
+        select(Purchase, User, Package, Project)
         .join(User, User.id == Purchase.user_id)
         .join(Package, Package.id == Purchase.package_id)
-        .where(Purchase.project_id == project_id)
+        .join(Project, Project.id == Purchase.project_id)
     )
+
+
+async def list_sales(
+    session: AsyncSession, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+) -> Sequence[Sale]:
+    statement = _sales().where(Purchase.project_id == project_id)
+    if status is not None:
+        statement = statement.where(Purchase.status == status)
     statement = newest_first(statement, Purchase.created_at, Purchase.id, page)
     rows = (await session.execute(statement)).all()
-    return [Sale(purchase, user, package) for purchase, user, package in rows]
+    return [Sale(*row) for row in rows]
+
+
+async def get_sale(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Sale:
+    """Raises `PurchaseNotFound` for what another operator sold too."""
+    statement = _sales().where(Purchase.id == purchase_id, Project.operator_id == operator_id)
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise PurchaseNotFound
+    return Sale(*row)
+
+
+async def sold_photos(
+    session: AsyncSession, purchase: Purchase
+) -> tuple[int, Sequence[tuple[Photo, datetime | None]]]:
+    """How many there are, and the newest of them with the time of their choice."""
+    if not purchase.photo_count and not purchase.gives_access:
+        return 0, ()
+    statement = _chosen(purchase) if purchase.photo_count else _all_of_buyer(purchase)
+    statement = statement.where(Photo.deleted_at.is_(None))
+    count = await session.scalar(select(func.count()).select_from(statement.subquery()))
+    newest = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc()).limit(MOST_PHOTOS)
+    return count or 0, [(photo, at) for photo, at in (await session.execute(newest)).all()]
+
+
+def _chosen(purchase: Purchase) -> Select[Photo, datetime | None]:
+    return (
+        select(Photo, PurchasePhoto.unlocked_at)
+        .join(PurchasePhoto, PurchasePhoto.photo_id == Photo.id)
+        .where(PurchasePhoto.purchase_id == purchase.id)
+    )
+
+
+def _all_of_buyer(purchase: Purchase) -> Select[Photo, datetime | None]:
+    return (
+        select(Photo, cast(null(), DateTime(timezone=True)))
+        .join(PhotoTag, PhotoTag.photo_id == Photo.id)
+        .where(
+            Photo.project_id == purchase.project_id,
+            Photo.status == PhotoStatus.READY,
+            PhotoTag.user_id == purchase.user_id,
+            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        )
+    )
 
 
 async def find_owned_purchase(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Purchase:

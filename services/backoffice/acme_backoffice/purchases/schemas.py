@@ -4,6 +4,7 @@ from uuid import UUID
 from pydantic import Field
 
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.package import Deliverable
 from acme_db.models.purchase import PurchaseStatus
 
 
@@ -22,6 +23,24 @@ class PurchaseOut(ResponseBody):
     refunded_at: UtcDatetime | None
     refunded_amount: int
     disputed_at: UtcDatetime | None
+
+
+class SoldPhotoOut(ResponseBody):
+    id: UUID
+    filename: str
+    thumbnail_url: str | None
+    unlocked_at: UtcDatetime | None
+    """When it was chosen; null where the package holds all of the buyer's photos."""
+
+
+class PurchaseDetailOut(PurchaseOut):
+    project_id: UUID
+    project_name: str
+    user_email: str
+    deliverable: Deliverable
+    unlocked_count: int
+    photos: list[SoldPhotoOut]
+    """What was unlocked, the newest photos first, at most 200."""
 
 
 class RefundCreate(RequestBody):

@@ -1,17 +1,45 @@
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.purchases import queries
 from acme_backoffice.purchases.queries import Sale
-from acme_backoffice.purchases.schemas import PurchaseOut
+from acme_backoffice.purchases.schemas import PurchaseDetailOut, PurchaseOut, SoldPhotoOut
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_db.models import Photo
+from acme_db.models.purchase import PurchaseStatus
+from acme_storage.gateway import ObjectStorage
 
 
-async def list_purchases(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
-    rows = await queries.list_sales(session, project_id, page)
+async def list_purchases(
+    session: AsyncSession, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+) -> Page[PurchaseOut]:
+    rows = await queries.list_sales(session, project_id, status, page)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.purchase.created_at, row.purchase.id))
     return Page(items=[_purchase_out(item) for item in items], next_cursor=cursor)
+
+
+async def get_purchase(
+    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, purchase_id: UUID
+) -> PurchaseDetailOut:
+    """Raises `PurchaseNotFound`."""
+    sale = await queries.get_sale(session, operator_id, purchase_id)
+    unlocked_count, photos = await queries.sold_photos(session, sale.purchase)
+    return PurchaseDetailOut(
+        **_purchase_out(sale).model_dump(),
+        project_id=sale.project.id,
+        project_name=sale.project.name,
+        user_email=sale.user.email,
+        deliverable=sale.purchase.deliverable,
+        unlocked_count=unlocked_count,
+        photos=[_sold_photo_out(photo, unlocked_at, storage) for photo, unlocked_at in photos],
+    )
+
+
+def _sold_photo_out(photo: Photo, unlocked_at: datetime | None, storage: ObjectStorage) -> SoldPhotoOut:
+    url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
+    return SoldPhotoOut(id=photo.id, filename=photo.filename, thumbnail_url=url, unlocked_at=unlocked_at)
 
 
 def _purchase_out(sale: Sale) -> PurchaseOut:

@@ -1,6 +1,7 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, Query, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -9,6 +10,7 @@ from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import service
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
+from acme_backoffice.review.queries import TagFilter
 from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, ManualTag, PhotoTagOut, ReviewDecision
 from acme_core.pages import Page
 from acme_db.models.photo_tag import ReviewStatus
@@ -20,16 +22,28 @@ router = APIRouter(
 )
 
 
+Confidence = Annotated[float | None, Query(ge=0, le=100)]
+
+
+def _tag_filter(
+    review_status: ReviewStatus | None = None,
+    min_confidence: Confidence = None,
+    max_confidence: Confidence = None,
+    photo_id: UUID | None = None,
+) -> TagFilter:
+    return TagFilter(review_status, min_confidence, max_confidence, photo_id)
+
+
 @router.get("/projects/{project_id}/photo-tags", responses=problems(ProjectNotFound))
 async def list_photo_tags(
     project: OwnedProject,
     session: DbSession,
     storage: Storage,
     page: Paging,
-    review_status: ReviewStatus | None = None,
+    wanted: Annotated[TagFilter, Depends(_tag_filter)],
 ) -> Page[PhotoTagOut]:
     scope = (project.operator_id, project.id)
-    return await service.list_photo_tags(session, storage, scope, page, review_status)
+    return await service.list_photo_tags(session, storage, scope, page, wanted)
 
 
 @router.patch("/photo-tags/{tag_id}", responses=problems(PhotoTagNotFound))

@@ -21,6 +21,16 @@ MANUAL_CONFIDENCE = 100.0
 
 
 @dataclass(frozen=True)
+class TagFilter:
+    """What is None does not narrow; both ends of the confidence are included."""
+
+    review_status: ReviewStatus | None = None
+    min_confidence: float | None = None
+    max_confidence: float | None = None
+    photo_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class DecidedTag:
     project_id: UUID
     photo_id: UUID
@@ -65,12 +75,18 @@ async def list_tags(
     session: AsyncSession,
     operator_id: UUID,
     project_id: UUID,
-    status: ReviewStatus | None,
+    wanted: TagFilter,
     page: PageRequest,
 ) -> Sequence[TagRow]:
     statement = _tags(operator_id).where(Photo.project_id == project_id)
-    if status is not None:
-        statement = statement.where(PhotoTag.review_status == status)
+    if wanted.review_status is not None:
+        statement = statement.where(PhotoTag.review_status == wanted.review_status)
+    if wanted.min_confidence is not None:
+        statement = statement.where(PhotoTag.confidence >= wanted.min_confidence)
+    if wanted.max_confidence is not None:
+        statement = statement.where(PhotoTag.confidence <= wanted.max_confidence)
+    if wanted.photo_id is not None:
+        statement = statement.where(PhotoTag.photo_id == wanted.photo_id)
     statement = newest_first(statement, PhotoTag.created_at, PhotoTag.id, page)
     return [_tag_row(row) for row in (await session.execute(statement)).all()]
 

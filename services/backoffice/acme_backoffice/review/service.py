@@ -8,7 +8,7 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.review import queries
 from acme_backoffice.review.errors import PhotoTagNotFound
-from acme_backoffice.review.queries import TagRow
+from acme_backoffice.review.queries import TagFilter, TagRow
 from acme_backoffice.review.schemas import (
     BulkReview,
     BulkReviewOut,
@@ -31,10 +31,10 @@ async def list_photo_tags(
     storage: ObjectStorage,
     scope: tuple[UUID, UUID],
     page: PageRequest,
-    status: ReviewStatus | None,
+    wanted: TagFilter,
 ) -> Page[PhotoTagOut]:
     """`scope` is operator and project."""
-    rows = await queries.list_tags(session, *scope, status, page)
+    rows = await queries.list_tags(session, *scope, wanted, page)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.tag.created_at, row.tag.id))
     return Page(items=[photo_tag_out(item, storage) for item in items], next_cursor=cursor)
 

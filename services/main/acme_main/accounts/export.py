@@ -58,6 +58,7 @@ async def export_account(data: DataResources, storage: ObjectStorage, caller: Pr
                 "consents": await export_queries.consents(session, user_id),
                 "projects": await export_queries.memberships(session, user_id),
                 "purchases": await export_queries.purchases(session, user_id),
+                "favourites": await export_queries.favourites(session, user_id),
                 "selfies": [_described(selfie) for selfie in selfies],
                 "erasures": await export_queries.receipts(session, user_id),
                 "sign_ins": await export_queries.sign_ins(session, user_id),

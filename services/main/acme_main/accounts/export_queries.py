@@ -12,6 +12,7 @@ from acme_db.models import (
     AuditEvent,
     AuthSession,
     ErasureReceipt,
+    Favourite,
     Package,
     Photo,
     PhotoTag,
@@ -102,6 +103,15 @@ async def tagged_photos(session: AsyncSession, user_id: UUID) -> Rows:
         .where(PhotoTag.user_id == user_id, Photo.deleted_at.is_(None))
     )
     return await _rows(session, statement.order_by(PhotoTag.created_at))
+
+
+async def favourites(session: AsyncSession, user_id: UUID) -> Rows:
+    statement = (
+        select(Favourite.photo_id, Photo.project_id, Favourite.created_at)
+        .join(Photo, Photo.id == Favourite.photo_id)
+        .where(Favourite.user_id == user_id, Photo.deleted_at.is_(None))
+    )
+    return await _rows(session, statement.order_by(Favourite.created_at))
 
 
 async def receipts(session: AsyncSession, user_id: UUID) -> Rows:

@@ -8,7 +8,15 @@ from acme_db.models.user_consent import ConsentType
 from acme_main.consents import service
 from acme_main.consents.documents import current_document
 from acme_main.consents.errors import ConsentNotFound, ConsentVersionOutdated, ReceiptNotFound
-from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, DocumentOut, ReceiptOut
+from acme_main.consents.schemas import (
+    ConsentGive,
+    ConsentList,
+    ConsentOut,
+    DocumentLanguage,
+    DocumentOut,
+    ReceiptList,
+    ReceiptOut,
+)
 from acme_web.dependencies import CurrentUser, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -16,8 +24,10 @@ router = APIRouter(prefix="/consents", tags=["consents"], responses=problems(Val
 
 
 @router.get("/documents/{consent_type}")
-async def get_consent_document(consent_type: ConsentType) -> DocumentOut:
-    return DocumentOut.model_validate(current_document(consent_type))
+async def get_consent_document(
+    consent_type: ConsentType, language: DocumentLanguage = DocumentLanguage.ENGLISH
+) -> DocumentOut:
+    return DocumentOut.model_validate(current_document(consent_type, language))
 
 
 @router.get("", responses=problems(InvalidToken, SessionEnded, WrongRole))
@@ -39,6 +49,11 @@ async def give_consent(
     consent, is_new = await service.give_consent(session, caller, body)
     response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     return ConsentOut.model_validate(consent)
+
+
+@router.get("/receipts", responses=problems(InvalidToken, SessionEnded, WrongRole))
+async def list_erasure_receipts(caller: CurrentUser, session: DbSession) -> ReceiptList:
+    return await service.list_receipts(session, caller.account_id)
 
 
 @router.get(

@@ -64,6 +64,11 @@ async def active_consent(
     return consent
 
 
+async def list_receipts(session: AsyncSession, user_id: UUID) -> Sequence[ErasureReceipt]:
+    statement = select(ErasureReceipt).where(ErasureReceipt.user_id == user_id)
+    return (await session.scalars(statement.order_by(ErasureReceipt.requested_at.desc()))).all()
+
+
 async def get_receipt(session: AsyncSession, user_id: UUID, receipt_id: UUID) -> ErasureReceipt:
     """Raises `ReceiptNotFound`."""
     receipt = await session.scalar(

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,8 +9,14 @@ from acme_db.models.erasure_receipt import ErasureState
 from acme_db.models.user_consent import ConsentType
 
 
+class DocumentLanguage(StrEnum):
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
 class DocumentOut(ResponseBody):
     consent_type: ConsentType
+    language: DocumentLanguage
     version: str
     text: str
     sha256: str
@@ -18,6 +25,8 @@ class DocumentOut(ResponseBody):
 class ConsentGive(RequestBody):
     consent_type: ConsentType
     consent_version: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    language: DocumentLanguage = DocumentLanguage.ENGLISH
+    """Of the text that was shown."""
 
 
 class ConsentOut(ResponseBody):
@@ -37,8 +46,15 @@ class ConsentList(ResponseBody):
 class ReceiptOut(ResponseBody):
     id: UUID
     receipt_id: UUID
+    selfie_id: UUID | None
+    """Only this selfie and what was made from it; null = everything biometric of the guest."""
     state: ErasureState
     requested_at: UtcDatetime
     completed_at: UtcDatetime | None
     erased: dict[str, Any]
     """Counts by kind."""
+
+
+class ReceiptList(ResponseBody):
+    items: list[ReceiptOut]
+    next_cursor: None = None

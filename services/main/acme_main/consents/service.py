@@ -12,7 +12,7 @@ from acme_jobs.outbox import enqueue
 from acme_main.consents import queries
 from acme_main.consents.documents import current_document
 from acme_main.consents.errors import ConsentVersionOutdated
-from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, ReceiptOut
+from acme_main.consents.schemas import ConsentGive, ConsentList, ConsentOut, ReceiptList, ReceiptOut
 
 
 async def list_consents(session: AsyncSession, user_id: UUID) -> ConsentList:
@@ -24,7 +24,7 @@ async def give_consent(
     session: AsyncSession, caller: Principal, body: ConsentGive
 ) -> tuple[UserConsent, bool]:
     """Raises `ConsentVersionOutdated`: nobody consents to a text that they were not shown."""
-    document = current_document(body.consent_type)
+    document = current_document(body.consent_type, body.language)
     if body.consent_version != document.version:
         raise ConsentVersionOutdated
     consent, is_new = await queries.give(session, caller.account_id, document)
@@ -48,6 +48,11 @@ async def revoke_consent(session: AsyncSession, caller: Principal, consent_type:
     return receipt_out(receipt)
 
 
+async def list_receipts(session: AsyncSession, user_id: UUID) -> ReceiptList:
+    rows = await queries.list_receipts(session, user_id)
+    return ReceiptList(items=[receipt_out(row) for row in rows])
+
+
 async def get_receipt(session: AsyncSession, user_id: UUID, receipt_id: UUID) -> ReceiptOut:
     return receipt_out(await queries.get_receipt(session, user_id, receipt_id))
 
@@ -56,6 +61,7 @@ def receipt_out(receipt: ErasureReceipt) -> ReceiptOut:
     return ReceiptOut(
         id=receipt.id,
         receipt_id=receipt.id,
+        selfie_id=receipt.selfie_id,
         state=receipt.state,
         requested_at=receipt.requested_at,
         completed_at=receipt.completed_at,

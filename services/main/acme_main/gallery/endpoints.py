@@ -1,6 +1,7 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -8,7 +9,8 @@ from acme_core.pages import Page
 from acme_main.dependencies import Storage
 from acme_main.gallery import service
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseRequired
-from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_main.gallery.queries import PhotoFilter
+from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectDetailOut, ProjectOut
 from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -17,21 +19,34 @@ router = APIRouter(
 )
 
 
+def _photo_filter(favourite: bool | None = None, unlocked: bool | None = None) -> PhotoFilter:  # noqa: FBT001 - query parameters
+    return PhotoFilter(favourite, unlocked)
+
+
 @router.get("/projects")
-async def list_projects(caller: CurrentUser, session: DbSession, page: Paging) -> Page[ProjectOut]:
-    return await service.list_projects(session, caller.account_id, page)
+async def list_projects(
+    caller: CurrentUser, session: DbSession, storage: Storage, page: Paging
+) -> Page[ProjectOut]:
+    return await service.list_projects(session, storage, caller.account_id, page)
 
 
 @router.get("/projects/{project_id}", responses=problems(ProjectNotFound))
-async def get_project(project_id: UUID, caller: CurrentUser, session: DbSession) -> ProjectOut:
-    return await service.get_project(session, caller.account_id, project_id)
+async def get_project(
+    project_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage
+) -> ProjectDetailOut:
+    return await service.get_project(session, storage, caller.account_id, project_id)
 
 
 @router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
 async def list_photos(
-    project_id: UUID, caller: CurrentUser, session: DbSession, storage: Storage, page: Paging
+    project_id: UUID,
+    caller: CurrentUser,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    wanted: Annotated[PhotoFilter, Depends(_photo_filter)],
 ) -> Page[PhotoOut]:
-    return await service.list_photos(session, storage, caller.account_id, project_id, page)
+    return await service.list_photos(session, storage, caller.account_id, project_id, wanted, page)
 
 
 @router.get("/photos/{photo_id}", responses=problems(PhotoNotFound))
@@ -48,6 +63,24 @@ async def get_photo(
 )
 async def reject_own_tag(photo_id: UUID, caller: CurrentUser, session: DbSession) -> None:
     await service.reject_own_tag(session, caller, photo_id)
+
+
+@router.put(
+    "/photos/{photo_id}/favourite",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(PhotoNotFound),
+)
+async def add_favourite(photo_id: UUID, caller: CurrentUser, session: DbSession) -> None:
+    await service.add_favourite(session, caller.account_id, photo_id)
+
+
+@router.delete(
+    "/photos/{photo_id}/favourite",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(PhotoNotFound),
+)
+async def remove_favourite(photo_id: UUID, caller: CurrentUser, session: DbSession) -> None:
+    await service.remove_favourite(session, caller.account_id, photo_id)
 
 
 @router.get("/photos/{photo_id}/download", responses=problems(PhotoNotFound, PurchaseRequired))

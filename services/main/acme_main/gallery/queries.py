@@ -2,12 +2,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Operator, Photo, PhotoTag, Project, ProjectMember, Purchase, PurchasePhoto
+from acme_db.models import (
+    Favourite,
+    Operator,
+    Photo,
+    PhotoTag,
+    Project,
+    ProjectMember,
+    Purchase,
+    PurchasePhoto,
+)
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
@@ -22,6 +32,26 @@ class JoinedProject:
     member: ProjectMember
     photo_count: int
     my_photo_count: int
+    favourite_count: int
+    unlocked_count: int
+    cover_key: str | None
+
+
+@dataclass(frozen=True)
+class PhotoFilter:
+    """True: only such photos; False: only the others; what is None does not narrow."""
+
+    favourite: bool | None = None
+    unlocked: bool | None = None
+
+
+@dataclass(frozen=True)
+class GuestPhoto:
+    """A photo as one guest sees it."""
+
+    photo: Photo
+    is_unlocked: bool
+    is_favourite: bool
 
 
 def shows(user_id: UUID) -> ColumnElement[bool]:
@@ -64,18 +94,46 @@ def unlocks(user_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int]:
+def is_unlocked(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: some purchase of the guest's unlocks this photo."""
+    return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
+
+
+def is_favourite(user_id: UUID) -> ColumnElement[bool]:
+    """A condition: the guest has marked this photo."""
+    return (
+        select(Favourite.photo_id)
+        .where(Favourite.photo_id == Photo.id, Favourite.user_id == user_id)
+        .correlate(Photo)
+        .exists()
+    )
+
+
+def _count_of_mine(user_id: UUID, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    statement = select(func.count()).where(Photo.project_id == Project.id, shows(user_id), *conditions)
+    return statement.correlate(Project).scalar_subquery()
+
+
+def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int, int, int, str | None]:
     ready = select(func.count()).where(
         Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
     )
-    mine = select(func.count()).where(Photo.project_id == Project.id, shows(user_id))
+    cover = (
+        select(Photo.thumbnail_key)
+        .where(Photo.project_id == Project.id, shows(user_id))
+        .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        .limit(1)
+    )
     return (
         select(
             Project,
             Operator,
             ProjectMember,
             ready.correlate(Project).scalar_subquery(),
-            mine.correlate(Project).scalar_subquery(),
+            _count_of_mine(user_id),
+            _count_of_mine(user_id, is_favourite(user_id)),
+            _count_of_mine(user_id, is_unlocked(user_id)),
+            cover.correlate(Project).scalar_subquery(),
         )
         .join(Operator, Operator.id == Project.operator_id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
@@ -83,16 +141,11 @@ def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int]
     )
 
 
-def _joined_project(row: Row[Project, Operator, ProjectMember, int, int]) -> JoinedProject:
-    project, operator, member, photo_count, my_photo_count = row
-    return JoinedProject(project, operator, member, photo_count, my_photo_count)
-
-
 async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
     statement = _joined(user_id)
     statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
     rows = (await session.execute(statement)).all()
-    return [_joined_project(row) for row in rows]
+    return [JoinedProject(*row) for row in rows]
 
 
 async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
@@ -100,7 +153,7 @@ async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) ->
     row = (await session.execute(_joined(user_id).where(Project.id == project_id))).one_or_none()
     if row is None:
         raise ProjectNotFound
-    return _joined_project(row)
+    return JoinedProject(*row)
 
 
 async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID) -> Project:
@@ -115,26 +168,42 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
     return project
 
 
-def _photos(user_id: UUID) -> Select[Photo, bool]:
-    is_unlocked = select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
-    return select(Photo, is_unlocked).where(shows(user_id))
+def _photos(user_id: UUID) -> Select[Photo, bool, bool]:
+    return select(Photo, is_unlocked(user_id), is_favourite(user_id)).where(shows(user_id))
 
 
 async def list_photos(
-    session: AsyncSession, user_id: UUID, project_id: UUID, page: PageRequest
-) -> Sequence[tuple[Photo, bool]]:
+    session: AsyncSession, user_id: UUID, project_id: UUID, wanted: PhotoFilter, page: PageRequest
+) -> Sequence[GuestPhoto]:
     statement = _photos(user_id).where(Photo.project_id == project_id)
+    if wanted.favourite is not None:
+        statement = statement.where(is_favourite(user_id) == wanted.favourite)
+    if wanted.unlocked is not None:
+        statement = statement.where(is_unlocked(user_id) == wanted.unlocked)
     statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return [(photo, is_unlocked) for photo, is_unlocked in (await session.execute(statement)).all()]
+    return [GuestPhoto(*row) for row in (await session.execute(statement)).all()]
 
 
-async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> tuple[Photo, bool]:
+async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> GuestPhoto:
     """Raises `PhotoNotFound` for a photo of others too."""
     row = (await session.execute(_photos(user_id).where(Photo.id == photo_id))).one_or_none()
     if row is None:
         raise PhotoNotFound
-    photo, is_unlocked = row
-    return photo, is_unlocked
+    return GuestPhoto(*row)
+
+
+async def add_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    await session.execute(
+        insert(Favourite)
+        .values(user_id=user_id, photo_id=photo_id)
+        .on_conflict_do_nothing(index_elements=["user_id", "photo_id"])
+    )
+
+
+async def remove_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    await session.execute(
+        delete(Favourite).where(Favourite.user_id == user_id, Favourite.photo_id == photo_id)
+    )
 
 
 async def best_deliverable(session: AsyncSession, user_id: UUID, photo_id: UUID) -> Deliverable:

@@ -25,8 +25,17 @@ class ProjectOut(ResponseBody):
     photo_count: int
     """Ready photos of the whole event."""
     my_photo_count: int
-    """Those that the caller is confirmed to be in."""
+    """Those that the caller is confirmed to be in; likewise the next two, and the cover."""
+    favourite_count: int
+    unlocked_count: int
+    cover_url: str | None
     matching: MatchingProgress
+
+
+class ProjectDetailOut(ProjectOut):
+    operator_picture_url: str | None
+    terms_and_conditions: str | None
+    terms_accepted_at: UtcDatetime | None
 
 
 class PhotoOut(ResponseBody):
@@ -37,6 +46,7 @@ class PhotoOut(ResponseBody):
     thumbhash: str | None
     taken_at: UtcDatetime | None
     unlocked: bool
+    is_favourite: bool
 
 
 class PhotoDetailOut(PhotoOut):

@@ -10,42 +10,73 @@ from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
-from acme_main.gallery.queries import JoinedProject
-from acme_main.gallery.schemas import DownloadOut, MatchingProgress, PhotoDetailOut, PhotoOut, ProjectOut
+from acme_main.gallery.queries import GuestPhoto, JoinedProject, PhotoFilter
+from acme_main.gallery.schemas import (
+    DownloadOut,
+    MatchingProgress,
+    PhotoDetailOut,
+    PhotoOut,
+    ProjectDetailOut,
+    ProjectOut,
+)
 from acme_storage.gateway import ObjectStorage
 
 
-async def list_projects(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[ProjectOut]:
+async def list_projects(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, page: PageRequest
+) -> Page[ProjectOut]:
     rows = await queries.list_joined(session, user_id, page)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.member.joined_at, row.member.id))
-    return Page(items=[project_out(item) for item in items], next_cursor=cursor)
+    return Page(items=[_project_out(item, storage) for item in items], next_cursor=cursor)
 
 
-async def get_project(session: AsyncSession, user_id: UUID, project_id: UUID) -> ProjectOut:
-    return project_out(await queries.find_joined(session, user_id, project_id))
+async def get_project(
+    session: AsyncSession, storage: ObjectStorage, user_id: UUID, project_id: UUID
+) -> ProjectDetailOut:
+    row = await queries.find_joined(session, user_id, project_id)
+    return ProjectDetailOut(
+        **_project_out(row, storage).model_dump(),
+        operator_picture_url=_url(storage, row.operator.profile_picture_key),
+        terms_and_conditions=row.project.terms_and_conditions,
+        terms_accepted_at=row.member.terms_accepted_at,
+    )
 
 
 async def list_photos(
-    session: AsyncSession, storage: ObjectStorage, user_id: UUID, project_id: UUID, page: PageRequest
+    session: AsyncSession,
+    storage: ObjectStorage,
+    user_id: UUID,
+    project_id: UUID,
+    wanted: PhotoFilter,
+    page: PageRequest,
 ) -> Page[PhotoOut]:
     await queries.require_member(session, user_id, project_id)
-    rows = await queries.list_photos(session, user_id, project_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row[0].uploaded_at, row[0].id))
-    return Page(
-        items=[_photo_out(photo, storage, is_unlocked=unlocked) for photo, unlocked in items],
-        next_cursor=cursor,
-    )
+    rows = await queries.list_photos(session, user_id, project_id, wanted, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.photo.uploaded_at, row.photo.id))
+    return Page(items=[_photo_out(item, storage) for item in items], next_cursor=cursor)
 
 
 async def get_photo(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
 ) -> PhotoDetailOut:
-    photo, is_unlocked = await queries.find_photo(session, user_id, photo_id)
+    found = await queries.find_photo(session, user_id, photo_id)
     return PhotoDetailOut(
-        **_photo_out(photo, storage, is_unlocked=is_unlocked).model_dump(),
-        project_id=photo.project_id,
-        preview_url=storage.presign_download(photo.preview_key or "").url,
+        **_photo_out(found, storage).model_dump(),
+        project_id=found.photo.project_id,
+        preview_url=storage.presign_download(found.photo.preview_key or "").url,
     )
+
+
+async def add_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    """Idempotent. Raises `PhotoNotFound`."""
+    await queries.find_photo(session, user_id, photo_id)
+    await queries.add_favourite(session, user_id, photo_id)
+
+
+async def remove_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:
+    """Idempotent. Raises `PhotoNotFound`."""
+    await queries.find_photo(session, user_id, photo_id)
+    await queries.remove_favourite(session, user_id, photo_id)
 
 
 async def reject_own_tag(session: AsyncSession, caller: Principal, photo_id: UUID) -> None:
@@ -59,16 +90,16 @@ async def download_photo(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
 ) -> DownloadOut:
     """Raises `PhotoNotFound` or `PurchaseRequired`."""
-    photo, is_unlocked = await queries.find_photo(session, user_id, photo_id)
-    if not is_unlocked:
+    found = await queries.find_photo(session, user_id, photo_id)
+    if not found.is_unlocked:
         raise PurchaseRequired
     deliverable = await queries.best_deliverable(session, user_id, photo_id)
-    key, filename = _deliverable(photo, deliverable)
+    key, filename = _deliverable(found.photo, deliverable)
     signed = storage.presign_download(key, filename=filename)
     return DownloadOut(url=signed.url, filename=filename, expires_at=signed.expires_at)
 
 
-def project_out(row: JoinedProject) -> ProjectOut:
+def _project_out(row: JoinedProject, storage: ObjectStorage) -> ProjectOut:
     project, member = row.project, row.member
     return ProjectOut(
         id=project.id,
@@ -82,13 +113,21 @@ def project_out(row: JoinedProject) -> ProjectOut:
         joined_at=member.joined_at,
         photo_count=row.photo_count,
         my_photo_count=row.my_photo_count,
+        favourite_count=row.favourite_count,
+        unlocked_count=row.unlocked_count,
+        cover_url=_url(storage, row.cover_key),
         matching=MatchingProgress(
             state=member.backfill_state, done=member.backfill_done, total=member.backfill_total
         ),
     )
 
 
-def _photo_out(photo: Photo, storage: ObjectStorage, *, is_unlocked: bool) -> PhotoOut:
+def _url(storage: ObjectStorage, key: str | None) -> str | None:
+    return storage.presign_download(key).url if key else None
+
+
+def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
+    photo = found.photo
     return PhotoOut(
         id=photo.id,
         thumbnail_url=storage.presign_download(photo.thumbnail_key or "").url,
@@ -96,7 +135,8 @@ def _photo_out(photo: Photo, storage: ObjectStorage, *, is_unlocked: bool) -> Ph
         height=photo.height or 0,
         thumbhash=photo.thumbhash,
         taken_at=photo.taken_at,
-        unlocked=is_unlocked,
+        unlocked=found.is_unlocked,
+        is_favourite=found.is_favourite,
     )
 
 

@@ -43,9 +43,18 @@ async def finish_archive(
             state=ArchiveState.READY,
             storage_key=key,
             photo_count=photo_count,
+            done_count=photo_count,
             size_bytes=size_bytes,
             finished_at=func.now(),
         )
+    )
+
+
+async def set_archive_progress(session: AsyncSession, purchase_id: UUID, done: int, total: int) -> None:
+    await session.execute(
+        update(PurchaseArchive)
+        .where(PurchaseArchive.purchase_id == purchase_id)
+        .values(done_count=done, photo_count=total)
     )
 
 

@@ -1,7 +1,9 @@
 """build_archive: one ZIP of everything that a purchase has unlocked."""
 
 import asyncio
+import math
 import tempfile
+import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -25,9 +27,12 @@ CONTENT_TYPE = "application/zip"
 
 
 class ArchiveJobs:
-    def __init__(self, sessions: SessionFactory, storage: ObjectStorage) -> None:
+    def __init__(
+        self, sessions: SessionFactory, storage: ObjectStorage, *, tell_every_s: float = 1.0
+    ) -> None:
         self._sessions = sessions
         self._storage = storage
+        self._tell_every_s = tell_every_s
 
     async def build_archive(self, job: ArchiveJob) -> None:
         """Idempotent: built again it replaces itself."""
@@ -36,28 +41,40 @@ class ArchiveJobs:
         key = keys.archive(job.purchase_id)
         with tempfile.TemporaryDirectory(prefix="acme-archive-") as folder:
             path = Path(folder) / "photos.zip"
-            await self._pack(path, photos)
+            await self._pack(path, photos, job.purchase_id)
             await self._storage.write_large(key, path, CONTENT_TYPE)
             size = path.stat().st_size
         async with unit_of_work(self._sessions) as session:
             await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
-            await self._tell(session, job.purchase_id, ArchiveState.READY)
+            await self._tell(session, job.purchase_id, ArchiveState.READY, len(photos), len(photos))
 
     async def give_up(self, job: ArchiveJob) -> None:
         async with unit_of_work(self._sessions) as session:
             await queries.set_archive_state(session, job.purchase_id, ArchiveState.FAILED)
             await self._tell(session, job.purchase_id, ArchiveState.FAILED)
 
-    async def _tell(self, session: AsyncSession, purchase_id: UUID, state: ArchiveState) -> None:
+    async def _tell(
+        self, session: AsyncSession, purchase_id: UUID, state: ArchiveState, done: int = 0, total: int = 0
+    ) -> None:
         buyer = await queries.buyer_of(session, purchase_id)
-        announce(session, ArchiveChanged(purchase_id=purchase_id, state=state), channels.of_user(buyer))
+        event = ArchiveChanged(purchase_id=purchase_id, state=state, done=done, total=total)
+        announce(session, event, channels.of_user(buyer))
 
-    async def _pack(self, path: Path, photos: Sequence[ArchivedPhoto]) -> None:
+    async def _pack(self, path: Path, photos: Sequence[ArchivedPhoto], purchase_id: UUID) -> None:
         """One photo in memory at a time; photos do not shrink, so they are stored as they are."""
+        names, told_at = unique_names([item.filename for item in photos]), -math.inf
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for photo, name in zip(photos, unique_names([item.filename for item in photos]), strict=True):
+            for done, (photo, name) in enumerate(zip(photos, names, strict=True)):
+                if time.monotonic() - told_at >= self._tell_every_s:
+                    await self._report(purchase_id, done, len(photos))
+                    told_at = time.monotonic()
                 body = await self._storage.read(photo.key)
                 await asyncio.to_thread(archive.writestr, name, body)
+
+    async def _report(self, purchase_id: UUID, done: int, total: int) -> None:
+        async with unit_of_work(self._sessions) as session:
+            await queries.set_archive_progress(session, purchase_id, done, total)
+            await self._tell(session, purchase_id, ArchiveState.BUILDING, done, total)
 
 
 def unique_names(filenames: Sequence[str]) -> list[str]:

@@ -45,6 +45,7 @@ def _archive_out(archive: PurchaseArchive, storage: ObjectStorage | None) -> Arc
         purchase_id=archive.purchase_id,
         state=archive.state,
         photo_count=archive.photo_count,
+        done_count=archive.done_count,
         size_bytes=archive.size_bytes,
         requested_at=archive.requested_at,
         url=signed.url if signed else None,

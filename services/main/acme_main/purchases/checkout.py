@@ -14,7 +14,8 @@ from acme_db.unit_of_work import unit_of_work
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
 from acme_main.purchases.errors import IdempotencyKeyReused, PaymentRefused, PaymentsDown
-from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated, PurchaseOut
+from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated
+from acme_main.purchases.service import purchase_out
 from acme_payments.gateway import (
     IdempotencyMismatch,
     PaymentGateway,
@@ -56,11 +57,12 @@ async def create_purchase(
         if await queries.add_purchase(session, values):
             action, amount = AuditAction.PURCHASE_STARTED, package.price
             record(session, action, caller, purchase_id, amount=amount, currency=currency)
-        purchase = await queries.find_purchase(session, caller.account_id, purchase_id)
+        bought = await queries.get_bought(session, caller.account_id, purchase_id)
+        purchase = bought.purchase
         if (purchase.project_id, purchase.package_id) != (body.project_id, body.package_id):
             raise IdempotencyKeyReused
     return PurchaseCreated(
-        **PurchaseOut.model_validate(purchase).model_dump(),
+        **purchase_out(bought).model_dump(),
         client_secret=checkout.client_secret,
         publishable_key=stripe.publishable_key,
     )

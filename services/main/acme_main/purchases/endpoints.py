@@ -8,7 +8,7 @@ from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_main.dependencies import Payments, Storage, Stripe
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
-from acme_main.purchases import archives, checkout, service
+from acme_main.purchases import archives, checkout, resuming, service
 from acme_main.purchases.errors import (
     ArchiveNotFound,
     IdempotencyKeyReused,
@@ -24,6 +24,7 @@ from acme_main.purchases.schemas import (
     PackageOut,
     PurchaseCreate,
     PurchaseCreated,
+    PurchaseDetailOut,
     PurchaseOut,
     UnlockOut,
     UnlockRequest,
@@ -72,8 +73,10 @@ async def list_purchases(caller: CurrentUser, session: DbSession, page: Paging) 
 
 
 @router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))
-async def get_purchase(purchase_id: UUID, caller: CurrentUser, session: DbSession) -> PurchaseOut:
-    return await service.get_purchase(session, caller.account_id, purchase_id)
+async def get_purchase(
+    purchase_id: UUID, caller: CurrentUser, data: Data, payments: Payments, stripe: Stripe
+) -> PurchaseDetailOut:
+    return await resuming.get_purchase(data, payments, stripe, caller.account_id, purchase_id)
 
 
 @router.post(

@@ -1,7 +1,8 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,13 +13,25 @@ from acme_db.models import (
     Operator,
     Package,
     Photo,
+    Project,
     ProjectPackage,
     Purchase,
     PurchaseArchive,
     PurchasePhoto,
 )
-from acme_main.gallery.queries import shows
+from acme_main.gallery.queries import gives_access, shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
+
+
+@dataclass(frozen=True)
+class BoughtPackage:
+    """A purchase, with what its buyer wants to know of it."""
+
+    purchase: Purchase
+    project_name: str
+    package_name: str
+    unlocked_count: int
+    archive_state: ArchiveState | None
 
 
 async def list_on_sale(session: AsyncSession, project_id: UUID) -> Sequence[tuple[Package, str]]:
@@ -58,10 +71,37 @@ async def find_purchase(
     return purchase
 
 
-async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[Purchase]:
-    statement = select(Purchase).where(Purchase.user_id == user_id)
-    statement = newest_first(statement, Purchase.created_at, Purchase.id, page)
-    return (await session.scalars(statement)).all()
+def _bought(user_id: UUID) -> Select[Purchase, str, str, int, ArchiveState]:
+    """A package of all photos unlocks those that there are by now, the others what was chosen."""
+    chosen = select(func.count()).where(PurchasePhoto.purchase_id == Purchase.id)
+    everything = select(func.count()).where(Photo.project_id == Purchase.project_id, shows(user_id))
+    unlocked = case(
+        (
+            and_(gives_access(), Purchase.photo_count == 0),
+            everything.correlate(Purchase).scalar_subquery(),
+        ),
+        else_=chosen.correlate(Purchase).scalar_subquery(),
+    )
+    return (
+        select(Purchase, Project.name, Package.name, unlocked, PurchaseArchive.state)
+        .join(Project, Project.id == Purchase.project_id)
+        .join(Package, Package.id == Purchase.package_id)
+        .outerjoin(PurchaseArchive, PurchaseArchive.purchase_id == Purchase.id)
+        .where(Purchase.user_id == user_id)
+    )
+
+
+async def get_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> BoughtPackage:
+    """Raises `PurchaseNotFound`."""
+    row = (await session.execute(_bought(user_id).where(Purchase.id == purchase_id))).one_or_none()
+    if row is None:
+        raise PurchaseNotFound
+    return BoughtPackage(*row)
+
+
+async def list_bought(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[BoughtPackage]:
+    statement = newest_first(_bought(user_id), Purchase.created_at, Purchase.id, page)
+    return [BoughtPackage(*row) for row in (await session.execute(statement)).all()]
 
 
 async def photos_of(
@@ -91,7 +131,13 @@ async def unlock(session: AsyncSession, purchase_id: UUID, photo_ids: Sequence[U
 
 
 async def restart_archive(session: AsyncSession, purchase_id: UUID) -> PurchaseArchive:
-    fresh = {"state": ArchiveState.BUILDING, "requested_at": func.now(), "finished_at": None}
+    fresh = {
+        "state": ArchiveState.BUILDING,
+        "photo_count": 0,
+        "done_count": 0,
+        "requested_at": func.now(),
+        "finished_at": None,
+    }
     statement = (
         insert(PurchaseArchive)
         .values(purchase_id=purchase_id, **fresh)

@@ -27,11 +27,19 @@ class PurchaseCreate(RequestBody):
 class PurchaseOut(ResponseBody):
     id: UUID
     project_id: UUID
+    project_name: str
     package_id: UUID
+    package_name: str
     status: PurchaseStatus
     amount: int
     currency: str
     photo_count: int
+    unlocked_count: int
+    remaining: int | None
+    """Photos that may still be chosen; null when the package holds all of the buyer's photos."""
+    deliverable: Deliverable
+    archive_state: ArchiveState | None
+    """null before a ZIP was asked for."""
     created_at: UtcDatetime
     paid_at: UtcDatetime | None
     refunded_at: UtcDatetime | None
@@ -43,6 +51,13 @@ class PurchaseCreated(PurchaseOut):
     client_secret: str | None
     """null where nothing is to pay."""
     publishable_key: str
+
+
+class PurchaseDetailOut(PurchaseOut):
+    client_secret: str | None
+    """To go on paying with; null once there is nothing to pay, or while the provider does not answer."""
+    publishable_key: str | None
+    """Beside a client secret."""
 
 
 class UnlockRequest(RequestBody):
@@ -62,6 +77,8 @@ class ArchiveOut(ResponseBody):
     purchase_id: UUID
     state: ArchiveState
     photo_count: int
+    done_count: int
+    """Photos packed so far, of `photo_count`; both are 0 before the work has begun."""
     size_bytes: int | None
     requested_at: UtcDatetime
     url: str | None

@@ -4,11 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import Purchase
-from acme_db.models.purchase import PurchaseStatus
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
 from acme_main.purchases.errors import PhotoCountExceeded, PurchaseNotPaid
+from acme_main.purchases.queries import BoughtPackage
 from acme_main.purchases.schemas import PackageOut, PurchaseOut, UnlockOut, UnlockRequest
 
 
@@ -31,13 +31,23 @@ async def list_packages(session: AsyncSession, user_id: UUID, project_id: UUID) 
 
 
 async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
-    rows = await queries.list_purchases(session, user_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[PurchaseOut.model_validate(item) for item in items], next_cursor=cursor)
+    rows = await queries.list_bought(session, user_id, page)
+    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.purchase.created_at, row.purchase.id))
+    return Page(items=[purchase_out(item) for item in items], next_cursor=cursor)
 
 
-async def get_purchase(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> PurchaseOut:
-    return PurchaseOut.model_validate(await queries.find_purchase(session, user_id, purchase_id))
+def purchase_out(bought: BoughtPackage) -> PurchaseOut:
+    purchase = bought.purchase
+    told = {"project_name", "package_name", "unlocked_count", "remaining", "archive_state"}
+    columns = {name: getattr(purchase, name) for name in PurchaseOut.model_fields.keys() - told}
+    return PurchaseOut(
+        project_name=bought.project_name,
+        package_name=bought.package_name,
+        unlocked_count=bought.unlocked_count,
+        remaining=purchase.photo_count - bought.unlocked_count if purchase.photo_count else None,
+        archive_state=bought.archive_state,
+        **columns,
+    )
 
 
 async def unlock_photos(
@@ -67,6 +77,5 @@ async def unlock_photos(
 
 def require_access(purchase: Purchase) -> None:
     """Raises `PurchaseNotPaid`."""
-    is_paid = purchase.status == PurchaseStatus.PAID
-    if not is_paid or purchase.refunded_at is not None or purchase.disputed_at is not None:
+    if not purchase.gives_access:
         raise PurchaseNotPaid

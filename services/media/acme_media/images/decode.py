@@ -1,46 +1,72 @@
-"""An upright sRGB picture, whatever the file was."""
+"""An upright sRGB picture, whatever the file was.
+
+Most files are JPEGs in sRGB: TurboJPEG decodes these. Pillow does all else, and what TurboJPEG refuses.
+"""
 
 import io
+from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+import numpy as np
+import simplejpeg
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
+from acme_media.images.pixels import Pixels, fitting, shrunk, upright
 from acme_media.images.probe import opened
 
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def load_upright(
-    path: Path, *, max_pixels: int, max_side: int | None = None, oversampling: int = 1
-) -> Image.Image:
-    """RGB, turned as the camera meant, in sRGB, no longer than `max_side`.
+def load_pixels(path: Path, *, max_pixels: int, least_side: int | None = None) -> Pixels:
+    """In full, or, of a JPEG, at the smallest scale that is no shorter than `least_side`.
 
-    A JPEG is decoded at the smallest scale that still gives `oversampling` times that, and then shrunk.
     Raises `ImageRejectedError`.
     """
     with opened(path, max_pixels=max_pixels) as picture:
-        if max_side is not None:
-            _draft(picture, max_side * oversampling)
-        picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        rgb = _to_srgb(upright)
-        if max_side is not None and max(rgb.size) > max_side:
-            rgb = shrink(rgb, max_side)
-        return rgb
+        pixels = _by_turbojpeg(path, picture, least_side)
+        return _by_pillow(picture, least_side) if pixels is None else pixels
 
 
-def shrink(picture: Image.Image, max_side: int) -> Image.Image:
-    """A copy that fits; never enlarged."""
-    scale = min(1.0, max_side / max(picture.size))
-    if scale == 1.0:
-        return picture.copy()
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+def load_upright(path: Path, *, max_pixels: int, max_side: int) -> Image.Image:
+    """As a Pillow image, no longer than `max_side`. Raises `ImageRejectedError`."""
+    return Image.fromarray(shrunk(load_pixels(path, max_pixels=max_pixels, least_side=max_side), max_side))
 
 
-def _draft(picture: Image.Image, max_side: int) -> None:
+def _by_turbojpeg(path: Path, picture: Image.Image, least_side: int | None) -> Pixels | None:
+    """None for what is no plain JPEG, or a damaged one: Pillow says what is wrong with it."""
+    if picture.format not in {"JPEG", "MPO"} or picture.mode not in {"RGB", "L"}:
+        return None
+    if not _is_srgb(picture.info.get("icc_profile") or b""):
+        return None
+    width, height = (0, 0) if least_side is None else fitting(*picture.size, least_side)
+    try:
+        pixels = simplejpeg.decode_jpeg(path.read_bytes(), "RGB", min_width=width, min_height=height)
+    except ValueError:
+        return None
+    return upright(pixels, picture.getexif().get(ExifTags.Base.Orientation, 1))
+
+
+def _by_pillow(picture: Image.Image, least_side: int | None) -> Pixels:
+    if least_side is not None:
+        _draft(picture, least_side)
+    picture.load()
+    return np.asarray(_to_srgb(ImageOps.exif_transpose(picture)), np.uint8)
+
+
+@lru_cache(maxsize=64)
+def _is_srgb(profile: bytes) -> bool:
+    """Without a profile, it is what browsers take it for."""
+    if not profile:
+        return True
+    try:
+        return "srgb" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))).lower()
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+
+
+def _draft(picture: Image.Image, least_side: int) -> None:
     """In the picture's own proportions: a square box would not reduce it."""
-    scale = max_side / max(picture.size)
+    scale = least_side / max(picture.size)
     if scale < 1.0:
         picture.draft("RGB", (round(picture.width * scale), round(picture.height * scale)))
 

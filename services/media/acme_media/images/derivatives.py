@@ -1,16 +1,17 @@
 """The pictures made from an original. Their metadata are chosen, not copied: never a place."""
 
 import base64
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import thumbhash
-from PIL import ExifTags, Image
+from PIL import Image
 
-from acme_media.images.decode import load_upright, shrink
-from acme_media.images.watermark import WatermarkProfile, marked, tiled
+from acme_media.images.decode import load_pixels
+from acme_media.images.encode import exif_of, jpeg, small_jpeg
+from acme_media.images.pixels import Pixels, shrunk
+from acme_media.images.watermark import WatermarkProfile, mark, tiled
 
 THUMBNAIL_SIDE = 400
 PREVIEW_SIDE = 2048
@@ -27,8 +28,12 @@ class Thumbnail:
 
 def make_thumbnail(path: Path, *, max_pixels: int) -> Thumbnail:
     """Raises `ImageRejectedError`, for a file that ends early too."""
-    small = load_upright(path, max_pixels=max_pixels, max_side=THUMBNAIL_SIDE, oversampling=2)
-    return Thumbnail(_jpeg(small, quality=82), _thumbhash(small))
+    return thumbnail_of(load_pixels(path, max_pixels=max_pixels, least_side=round(1.5 * THUMBNAIL_SIDE)))
+
+
+def thumbnail_of(pixels: Pixels) -> Thumbnail:
+    small = shrunk(pixels, THUMBNAIL_SIDE)
+    return Thumbnail(small_jpeg(small, quality=82), _thumbhash(small))
 
 
 @dataclass(frozen=True)
@@ -41,37 +46,21 @@ def make_watermarked(
     path: Path, profile: WatermarkProfile, *, max_pixels: int, taken_at: datetime | None
 ) -> Watermarked:
     """Decoded once for both. The deliverable has the upright original's pixel size."""
-    picture = load_upright(path, max_pixels=max_pixels)
-    preview = tiled(shrink(picture, PREVIEW_SIDE), profile)
-    exif = _exif(profile.text, taken_at)
+    return watermarked_of(load_pixels(path, max_pixels=max_pixels), profile, taken_at)
+
+
+def watermarked_of(pixels: Pixels, profile: WatermarkProfile, taken_at: datetime | None) -> Watermarked:
+    """Writes the mark into `pixels`: a copy would cost as much memory again."""
+    preview = tiled(shrunk(pixels, PREVIEW_SIDE), profile)
+    pixels = pixels if pixels.flags.writeable else pixels.copy()
+    mark(pixels, profile)
     return Watermarked(
-        preview=_jpeg(preview, quality=80),
-        deliverable=_jpeg(marked(picture, profile), quality=92, exif=exif, subsampling="4:4:4"),
+        preview=jpeg(preview, quality=80),
+        deliverable=jpeg(pixels, quality=92, exif=exif_of(profile.text, taken_at)),
     )
 
 
-def _jpeg(
-    picture: Image.Image, *, quality: int, exif: Image.Exif | None = None, subsampling: str = "4:2:0"
-) -> bytes:
-    buffer = io.BytesIO()
-    options = {"exif": exif.tobytes()} if exif is not None else {}
-    picture.save(buffer, "JPEG", quality=quality, subsampling=subsampling, progressive=False, **options)
-    return buffer.getvalue()
-
-
-def _exif(copyright_holder: str, taken_at: datetime | None) -> Image.Exif:
-    exif = Image.Exif()
-    exif[ExifTags.Base.Copyright] = copyright_holder.encode("ascii", "replace").decode()
-    if taken_at is not None:
-        fields = exif.get_ifd(ExifTags.IFD.Exif)
-        fields[ExifTags.Base.DateTimeOriginal] = taken_at.strftime("%Y:%m:%d %H:%M:%S")
-        fields[ExifTags.Base.OffsetTimeOriginal] = "+00:00"
-    return exif
-
-
-def _thumbhash(picture: Image.Image) -> str:
-    tiny = picture.copy()
-    tiny.thumbnail((THUMBHASH_SIDE, THUMBHASH_SIDE), Image.Resampling.BOX)
-    pixels = list(tiny.convert("RGBA").tobytes())
-    digest = thumbhash.rgba_to_thumb_hash(tiny.width, tiny.height, pixels)
+def _thumbhash(pixels: Pixels) -> str:
+    tiny = Image.fromarray(shrunk(pixels, THUMBHASH_SIDE)).convert("RGBA")
+    digest = thumbhash.rgba_to_thumb_hash(tiny.width, tiny.height, list(tiny.tobytes()))
     return base64.b64encode(bytes(digest)).decode()

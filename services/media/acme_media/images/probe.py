@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from acme_media.images.rejection import FailureCode, ImageRejectedError
+from acme_core.photos import FailureCode
+from acme_media.images.rejection import ImageRejectedError
 
 CONTENT_TYPES = {
     "JPEG": "image/jpeg",

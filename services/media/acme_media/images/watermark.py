@@ -4,7 +4,13 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cv2
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from acme_media.images.pixels import Pixels
+
+SHADOW_OFFSET = 2
 
 
 @dataclass(frozen=True)
@@ -16,33 +22,55 @@ class WatermarkProfile:
     """Degrees, counter-clockwise."""
 
 
-def tiled(picture: Image.Image, profile: WatermarkProfile) -> Image.Image:
+@dataclass(frozen=True)
+class Ink:
+    """What a mark does to what is under it: `pixel * keeps / 255 + adds`. As large as the area."""
+
+    keeps: Pixels
+    adds: Pixels
+
+    def over(self, area: Pixels) -> Pixels:
+        kept = cv2.multiply(area, self.keeps, scale=1 / 255)
+        return np.asarray(cv2.add(kept, self.adds), np.uint8)
+
+
+def tiled(pixels: Pixels, profile: WatermarkProfile) -> Pixels:
     """Over the whole picture, so that no part of it is worth cutting out."""
-    size = max(14, max(picture.size) // 36)
+    height, width = pixels.shape[:2]
+    return ink_of_tiles(profile, width, height).over(pixels)
+
+
+def mark(pixels: Pixels, profile: WatermarkProfile) -> None:
+    """One line in the lower right corner, written into the picture itself."""
+    height, width = pixels.shape[:2]
+    size = max(10, max(width, height) // 60)
+    ink = ink_of_line(profile, size, max(1, width - 2 * (size // 2)))
+    ink_height, ink_width = ink.keeps.shape[:2]
+    top, left = max(0, height - ink_height - size // 2), max(0, width - ink_width - size // 2)
+    area = pixels[top : top + ink_height, left : left + ink_width]
+    area[:] = Ink(ink.keeps[: area.shape[0]], ink.adds[: area.shape[0]]).over(area)
+
+
+@lru_cache(maxsize=4)
+def ink_of_tiles(profile: WatermarkProfile, width: int, height: int) -> Ink:
+    """An event's photos come in a few sizes."""
+    size = max(14, max(width, height) // 36)
     stamp = _stamp(profile.text, size, profile.angle)
-    mask = Image.new("L", picture.size)
+    mask = Image.new("L", (width, height))
     step_x, step_y = stamp.width + size, stamp.height + size
-    for row, top in enumerate(range(-stamp.height // 2, picture.height, step_y)):
+    for row, top in enumerate(range(-stamp.height // 2, height, step_y)):
         start = -stamp.width // 2 - (row % 2) * step_x // 2
-        for left in range(start, picture.width, step_x):
+        for left in range(start, width, step_x):
             mask.paste(stamp, (left, top), stamp)
-    return _blended(picture, mask, profile.tile_opacity)
+    return _ink(mask, profile.tile_opacity)
 
 
-def marked(picture: Image.Image, profile: WatermarkProfile) -> Image.Image:
-    """One line in the lower right corner; the picture keeps its size."""
-    size = max(10, max(picture.size) // 60)
+@lru_cache(maxsize=32)
+def ink_of_line(profile: WatermarkProfile, size: int, max_width: int) -> Ink:
     stamp = _stamp(profile.text, size, 0.0)
-    largest = max(1, picture.width - 2 * (size // 2))
-    if stamp.width > largest:
-        stamp = stamp.resize((largest, max(1, stamp.height * largest // stamp.width)))
-    margin = size // 2
-    position = (picture.width - stamp.width - margin, picture.height - stamp.height - margin)
-    result = picture.copy()
-    corner = (max(0, position[0]), max(0, position[1]))
-    area = result.crop((*corner, corner[0] + stamp.width, corner[1] + stamp.height))
-    result.paste(_blended(area, stamp, profile.mark_opacity), corner)
-    return result
+    if stamp.width > max_width:
+        stamp = stamp.resize((max_width, max(1, stamp.height * max_width // stamp.width)))
+    return _ink(stamp, profile.mark_opacity)
 
 
 @lru_cache(maxsize=32)
@@ -55,10 +83,15 @@ def _stamp(text: str, size: int, angle: float) -> Image.Image:
     return mask.rotate(angle, Image.Resampling.BICUBIC, expand=True) if angle else mask
 
 
-def _blended(picture: Image.Image, mask: Image.Image, opacity: float) -> Image.Image:
+def _ink(mask: Image.Image, opacity: float) -> Ink:
     """White with a dark shadow a little off, so that it shows on light and dark."""
-    strength = mask.point([round(value * opacity) for value in range(256)])
-    shadow = Image.new("L", mask.size)
-    shadow.paste(strength, (2, 2))
-    dark = Image.composite(Image.new("RGB", picture.size, "black"), picture, shadow)
-    return Image.composite(Image.new("RGB", picture.size, "white"), dark, strength)
+    white = np.asarray(mask, np.float32) * opacity / 255
+    shadow = np.zeros_like(white)
+    shadow[SHADOW_OFFSET:, SHADOW_OFFSET:] = white[:-SHADOW_OFFSET, :-SHADOW_OFFSET]
+    keeps = np.rint(255 * (1 - shadow) * (1 - white)).astype(np.uint8)
+    adds = np.rint(255 * white).astype(np.uint8)
+    return Ink(_in_channels(keeps), _in_channels(adds))
+
+
+def _in_channels(plane: Pixels) -> Pixels:
+    return np.repeat(plane[:, :, np.newaxis], 3, axis=2)

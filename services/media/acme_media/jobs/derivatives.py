@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from acme_core.photos import FailureCode
 from acme_db.models import Photo
 from acme_db.unit_of_work import unit_of_work
 from acme_events.matches import announce_matches
 from acme_jobs.catalogue import PhotoJob
 from acme_media.images.derivatives import CONTENT_TYPE, make_thumbnail, make_watermarked
 from acme_media.images.probe import Probe, probe
-from acme_media.images.rejection import FailureCode, ImageRejectedError
+from acme_media.images.rejection import ImageRejectedError
 from acme_media.images.watermark import WatermarkProfile
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext

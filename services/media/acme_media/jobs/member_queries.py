@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_db.consents import consents_now
 from acme_db.models import (
     ErasureReceipt,
+    Favourite,
     MatchScore,
     Photo,
     PhotoFace,
@@ -173,12 +174,15 @@ async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> No
 
 
 async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bool) -> int:
-    """Tags, and the scores behind them."""
+    """Tags, the scores behind them, and the marks on photos that no tag shows any more."""
     await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
     statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
     if not are_manual_too:
         statement = statement.where(PhotoTag.source == TagSource.AUTO)
-    return len((await session.scalars(statement)).all())
+    erased = len((await session.scalars(statement)).all())
+    is_tagged = exists().where(PhotoTag.photo_id == Favourite.photo_id, PhotoTag.user_id == user_id)
+    await session.execute(delete(Favourite).where(Favourite.user_id == user_id, ~is_tagged))
+    return erased
 
 
 async def archives_of(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:

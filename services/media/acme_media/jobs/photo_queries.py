@@ -6,13 +6,13 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_core.photos import FailureCode
 from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.user_consent import ConsentType
 from acme_db.tags import confirmed_since
 from acme_media.faces.matching import Match, Score
-from acme_media.images.rejection import FailureCode
 
 
 @dataclass(frozen=True)

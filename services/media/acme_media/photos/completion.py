@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.clock import utc_now
+from acme_core.photos import FailureCode
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_jobs.catalogue import GENERATE_THUMBNAIL, GENERATE_WATERMARK, RECOGNIZE_FACES, PhotoJob
@@ -24,7 +25,7 @@ async def accept_upload(session: AsyncSession, photo_id: UUID, stored: StoredObj
     photo.uploaded_at = utc_now()
     if stored.size_bytes != photo.size_bytes or stored.content_type != photo.content_type:
         photo.upload_state = UploadState.UPLOADED
-        photo.status, photo.failure_code = PhotoStatus.FAILED, "upload_mismatch"
+        photo.status, photo.failure_code = PhotoStatus.FAILED, FailureCode.UPLOAD_MISMATCH
         await announce_photo(session, photo.id)
         return photo
     photo.upload_state = UploadState.VERIFIED

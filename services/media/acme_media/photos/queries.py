@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.principals import Principal, Role
 from acme_core.ids import new_id
 from acme_core.pages import PageRequest
+from acme_core.photos import FailureCode
 from acme_db.keyset import newest_first
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus, UploadState
@@ -134,7 +135,7 @@ async def expire_upload(session: AsyncSession, photo_id: UUID) -> bool:
         .values(
             upload_state=UploadState.EXPIRED,
             status=PhotoStatus.FAILED,
-            failure_code="upload_expired",
+            failure_code=FailureCode.UPLOAD_EXPIRED,
         )
         .returning(Photo.id)
         .execution_options(synchronize_session=False)

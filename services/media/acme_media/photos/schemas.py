@@ -58,6 +58,10 @@ class PhotoOut(ResponseBody):
     upload_state: UploadState
     recognition_state: RecognitionState
     failure_code: str | None
+    failure_reason: str | None
+    """The code in words, with what to do about it."""
+    is_retryable: bool
+    """The file is here, and can be worked on again without another upload."""
     width: int | None
     height: int | None
     thumbhash: str | None

@@ -10,6 +10,7 @@ from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
 from acme_core.errors import AppError, Unavailable
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.photos import FailureCode, failure_reason
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, UploadState
 from acme_db.unit_of_work import unit_of_work
@@ -100,7 +101,7 @@ async def retry_photo(
     photo = await queries.find_photo(session, caller, photo_id, lock=True)
     if photo.status != PhotoStatus.FAILED:
         raise PhotoNotFailed
-    if photo.upload_state != UploadState.VERIFIED:
+    if not photo.is_retryable:
         raise UploadMissing
     try:
         await start_pipeline(session, photo)
@@ -136,8 +137,10 @@ def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
     def url(key: str | None) -> str | None:
         return storage.presign_download(key).url if key else None
 
-    names = PhotoOut.model_fields.keys() - {"thumbnail_url", "preview_url"}
+    told = {"thumbnail_url", "preview_url", "failure_reason"}
+    names, code = PhotoOut.model_fields.keys() - told, photo.failure_code
     return PhotoOut(
+        failure_reason=failure_reason(FailureCode(code)) if code else None,
         thumbnail_url=url(photo.thumbnail_key),
         preview_url=url(photo.preview_key),
         **{name: getattr(photo, name) for name in names},

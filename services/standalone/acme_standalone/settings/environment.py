@@ -14,14 +14,18 @@ from acme_standalone.processes.ports import LOOPBACK
 from acme_standalone.settings.ports import Ports
 from acme_standalone.settings.secrets import Secrets
 
+PUBLIC_HOST = "localhost"
+"""Of apps and APIs alike: to a browser 127.0.0.1 is another site, and the cookies are SameSite=Strict."""
+
 
 def compose_environment(
     data_dir: Path, ports: Ports, secrets: Secrets, knobs: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """`knobs` (the user's own environment) may change what is no wiring: log level, face bands..."""
     given = {name: text for name, text in (knobs or {}).items() if text}
-    defaults = {name: given.get(name, text) for name, text in settings_defaults()}
-    return defaults | _wiring(data_dir, ports, secrets) | _addresses(ports)
+    defaults = dict(settings_defaults()) | _web_apps(ports)
+    chosen = {name: given.get(name, text) for name, text in defaults.items()}
+    return chosen | _wiring(data_dir, ports, secrets) | _addresses(ports)
 
 
 def settings_defaults() -> Iterator[tuple[str, str]]:
@@ -83,11 +87,22 @@ def _wiring(data_dir: Path, ports: Ports, secrets: Secrets) -> dict[str, str]:
     }
 
 
-def _addresses(ports: Ports) -> dict[str, str]:
-    """For people and for programs outside the platform; no settings group reads them."""
+def _web_apps(ports: Ports) -> dict[str, str]:
+    """Knobs, as a development server or a tunnel may take the place of what is served here."""
+    numbers = (ports.backoffice_web, ports.main_web)
+    origins = [f"http://{host}:{number}" for host in (PUBLIC_HOST, LOOPBACK) for number in numbers]
     return {
-        "BACKOFFICE_API_URL": f"http://{LOOPBACK}:{ports.backoffice}",
-        "MAIN_API_URL": f"http://{LOOPBACK}:{ports.main}",
-        "MEDIA_API_URL": f"http://{LOOPBACK}:{ports.media}",
+        "BACKOFFICE_WEB_URL": f"http://{PUBLIC_HOST}:{ports.backoffice_web}/",
+        "MAIN_WEB_URL": f"http://{PUBLIC_HOST}:{ports.main_web}/",
+        "CORS_ORIGINS": as_text(origins),
+    }
+
+
+def _addresses(ports: Ports) -> dict[str, str]:
+    """For browsers, people and programs outside the platform."""
+    return {
+        "BACKOFFICE_API_URL": f"http://{PUBLIC_HOST}:{ports.backoffice}",
+        "MAIN_API_URL": f"http://{PUBLIC_HOST}:{ports.main}",
+        "MEDIA_API_URL": f"http://{PUBLIC_HOST}:{ports.media}",
         "MAILBOX_URL": f"http://{LOOPBACK}:{ports.mailbox}",
     }

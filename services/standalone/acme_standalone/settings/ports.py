@@ -23,6 +23,8 @@ class Ports:
     s3: int = 9000
     stripe: int = 12111
     mailbox: int = 8025
+    backoffice_web: int = 4001
+    main_web: int = 4002
 
     @classmethod
     def chosen(cls, environ: Mapping[str, str], moves: Iterable[str] = (), offset: int = 0) -> Self:

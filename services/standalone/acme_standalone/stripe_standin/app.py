@@ -52,7 +52,13 @@ def create_app(settings: StandInSettings) -> Starlette:
         lifespan=lifespan,
         routes=_routes(),
         middleware=[
-            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["*"],
+                allow_headers=["*"],
+                expose_headers=["Request-Id"],
+            )
         ],
         exception_handlers={StripeError: _error, HTTPException: _unknown_url},
     )

@@ -14,6 +14,8 @@ from acme_standalone.settings.secrets import Secrets
 from acme_standalone.supervisor.steps import STEPS, Step
 from acme_standalone.supervisor.unit import Unit, answers, in_thread, lives_for
 from acme_standalone.valkey import EmbeddedValkey
+from acme_standalone.web.dist import dist_of
+from acme_standalone.web.settings import WebApp
 
 WEBHOOK_PATH = "/v1/webhooks/stripe"
 SETTLED_S = 1.0
@@ -25,7 +27,7 @@ def platform_units(data: Path, ports: Ports, secrets: Secrets, environment: dict
     servers = [*server_units(data, ports, secrets), *_stand_ins(data, ports, inherited)]
     steps = [_step(step, inherited) for step in STEPS]
     before_services = tuple(unit.name for unit in (*servers, *steps))
-    return [*servers, *steps, *_services(ports, before_services, inherited)]
+    return [*servers, *steps, *_services(ports, before_services, inherited), *_web_apps(ports, inherited)]
 
 
 def server_units(data: Path, ports: Ports, secrets: Secrets) -> list[Unit]:
@@ -86,6 +88,19 @@ def _services(ports: Ports, after: tuple[str, ...], environment: dict[str, str])
             for name, module in workers.items()
         ),
     ]
+
+
+def _web_apps(ports: Ports, environment: dict[str, str]) -> list[Unit]:
+    """They wait for nothing: their pages say themselves when an API is not there."""
+    apps = {WebApp.BACKOFFICE: ports.backoffice_web, WebApp.MAIN: ports.main_web}
+    return [
+        _web(f"{app}-web", (*_web_app(app, environment), *_listen(port)), environment, port, "/-/health")
+        for app, port in apps.items()
+    ]
+
+
+def _web_app(app: WebApp, environment: dict[str, str]) -> tuple[str, ...]:
+    return ("-m", "acme_standalone.web", "--app", app.value, "--dist", str(dist_of(app, environment)))
 
 
 def _listen(port: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from acme_standalone.processes.leftovers import end_run
 from acme_standalone.processes.lock import FileLock
-from acme_standalone.settings.environment import compose_environment
+from acme_standalone.settings.environment import PUBLIC_HOST, compose_environment
 from acme_standalone.settings.ports import Ports
 from acme_standalone.settings.secrets import Secrets
 from acme_standalone.supervisor.plan import platform_units
@@ -23,6 +23,8 @@ from acme_standalone.supervisor.unit import Unit
 Plan = Callable[[Path, Ports, Secrets, dict[str, str]], list[Unit]]
 
 PLACES = {
+    "Backoffice": "BACKOFFICE_WEB_URL",
+    "Guests' app": "MAIN_WEB_URL",
     "Backoffice API": "BACKOFFICE_API_URL",
     "Main API": "MAIN_API_URL",
     "Media API": "MEDIA_API_URL",
@@ -101,8 +103,10 @@ def _give_up(data: DataDirectory, lock: FileLock) -> None:
 
 
 def _urls(ports: Ports) -> dict[str, str]:
-    numbers = (ports.backoffice, ports.main, ports.media, ports.mailbox)
-    return {name: f"http://127.0.0.1:{port}" for name, port in zip(PLACES, numbers, strict=False)}
+    """For the next one who starts the platform here; shown before any setting is composed."""
+    apps = (ports.backoffice_web, ports.main_web)
+    numbers = (*apps, ports.backoffice, ports.main, ports.media, ports.mailbox)
+    return {name: f"http://{PUBLIC_HOST}:{port}" for name, port in zip(PLACES, numbers, strict=False)}
 
 
 def _places(data: DataDirectory, environment: dict[str, str]) -> Table:

@@ -32,10 +32,10 @@ def upload(  # noqa: PLR0913 - each is an option
     ] = None,
     backoffice_url: Annotated[
         str, typer.Option(envvar="BACKOFFICE_API_URL", callback=_url, help="Where to sign in.")
-    ] = "http://127.0.0.1:3001",
+    ] = "http://localhost:3001",
     media_url: Annotated[
         str, typer.Option(envvar="MEDIA_API_URL", callback=_url, help="Where photos are announced.")
-    ] = "http://127.0.0.1:3003",
+    ] = "http://localhost:3003",
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Files that are sent at the same time.")] = 4,
     interval: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks, with --watch.")] = 2.0,
     wait: Annotated[

@@ -1,11 +1,22 @@
 """CORS, configured through the same call as in production."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_s3 import S3Client
 
-from tests.services.standalone.objectstore.endpoints import Endpoint
+from acme_standalone.settings.environment import compose_environment
+from acme_standalone.settings.ports import Ports
+from acme_standalone.settings.secrets import Secrets
+from acme_standalone.supervisor.steps import make_bucket
+from tests.services.standalone.objectstore.endpoints import (
+    ACCESS_KEY_ID,
+    SECRET_ACCESS_KEY,
+    Endpoint,
+    new_bucket_name,
+)
 from tests.services.standalone.objectstore.signing import Signer, error_code, presigned_upload
 
 APP = "https://photos.example"
@@ -90,6 +101,29 @@ def test_answers_of_an_upload_can_be_read_by_the_page(signer: Signer, open_bucke
     for response in (stored, refused):
         assert response.headers["access-control-allow-origin"] == APP
         assert response.headers["access-control-expose-headers"] == "ETag"
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:4101", "http://localhost:4102"])
+def test_the_web_apps_may_use_the_platforms_bucket_on_the_ports_they_have(
+    origin: str, ours: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = compose_environment(tmp_path, Ports.chosen({}, offset=100), Secrets())
+    wiring = {
+        "S3_ENDPOINT_URL": ours.url,
+        "S3_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "S3_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "S3_BUCKET": new_bucket_name(),
+    }
+    for name, value in wiring.items():
+        monkeypatch.setenv(name, value)
+    make_bucket(environment)
+    bucket = wiring["S3_BUCKET"]
+    sent = preflight(ours, bucket, origin, "PUT", "content-length,content-type,if-none-match")
+    read = preflight(ours, bucket, origin, "GET", "range")
+    for answer in (sent, read):
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == origin
+    assert preflight(ours, bucket, "http://localhost:4001").status_code == 403
 
 
 def test_other_origins_get_no_permission_with_an_answer(signer: Signer, open_bucket: str) -> None:

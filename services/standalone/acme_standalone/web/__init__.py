@@ -1,0 +1,1 @@
+"""The built web apps: their files, their headers and what they must know at run time."""

@@ -1,0 +1,85 @@
+"""The platform with one event on it, and ways into it by browser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from acme_standalone.demo.narrator import Narrator
+from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
+from acme_standalone.demo.story import PASSWORD, Event, Guest, Story
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+
+@dataclass(frozen=True)
+class World:
+    settings: Mapping[str, str]
+    http: httpx.Client
+    story: Story
+    event: Event
+    scenes: list[Scene]
+
+    @classmethod
+    def made(cls, settings: Mapping[str, str], http: httpx.Client, folder: Path, run: str) -> "World":
+        """An event whose photos are there already; nobody has joined."""
+        scenes = write_scenes(folder)
+        story = Story(Narrator(), http, settings, run=run)
+        event = story.set_up_event()
+        story.upload(event, [scene.path for scene in scenes])
+        story.wait_processed(event, len(scenes))
+        return cls(settings, http, story, event, scenes)
+
+    def new_guest(self, name: str, folder: Path, person: Person) -> Guest:
+        """With consent, an approved selfie, and all of their photos found."""
+        guest = self.story.join(self.event, name)
+        self.story.enrol(guest, write_selfie(folder, person))
+        self.story.found_photos(self.event, guest, None)
+        return guest
+
+    def address(self, name: str) -> str:
+        return f"{name.lower()}-{self.story.run}@example.com"
+
+    def guest_url(self, path: str = "/") -> str:
+        return self.settings["MAIN_WEB_URL"].rstrip("/") + path
+
+    def staff_url(self, path: str = "/") -> str:
+        return self.settings["BACKOFFICE_WEB_URL"].rstrip("/") + path
+
+    def mails_to(self, address: str) -> list[dict[str, Any]]:
+        answer = self.http.get(f"{self.settings['MAILBOX_URL']}/api/messages", params={"to": address})
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+
+class Watched:
+    """A browser window whose every complaint is kept."""
+
+    def __init__(self, browser: Browser, **options: Any) -> None:
+        self.context: BrowserContext = browser.new_context(permissions=["camera"], **options)
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _hear(self, kind: str, text: str) -> None:
+        """An answer of 4xx is no fault of the page's, but a browser calls it an error."""
+        if kind == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+    def sign_in(self, api: str, email: str, **more: str) -> None:
+        """The cookie that signing in by hand would leave."""
+        answer = self.context.request.post(
+            f"{api}/v1/auth/login",
+            data={"email": email, "password": PASSWORD, **more},
+            headers={"X-Session": "cookie"},
+        )
+        assert answer.ok, answer.text()
+
+    def close(self) -> None:
+        self.context.close()
