@@ -8,7 +8,10 @@ const LONGEST_PASSWORD_BYTES = 72;
 
 /** The server has the last word; these spare a round trip. */
 export function emailRule(t: T) {
-  return z.string().trim().pipe(z.email({ error: t("accounts.email_wrong") }));
+  return z
+    .string()
+    .trim()
+    .pipe(z.email({ error: t("accounts.email_wrong") }));
 }
 
 export function passwordRule(t: T) {
@@ -21,5 +24,8 @@ export function passwordRule(t: T) {
 }
 
 export function requiredRule(t: T) {
-  return z.string().trim().min(1, { error: t("accounts.required") });
+  return z
+    .string()
+    .trim()
+    .min(1, { error: t("accounts.required") });
 }

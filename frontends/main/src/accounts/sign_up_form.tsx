@@ -12,7 +12,9 @@ export function SignUpForm({ onDone }: { onDone: () => unknown }) {
   const { t, i18n } = useTranslation();
   const { session } = useServices();
   const form = useForm({
-    resolver: zodResolver(z.object({ name: requiredRule(t), email: emailRule(t), password: passwordRule(t) })),
+    resolver: zodResolver(
+      z.object({ name: requiredRule(t), email: emailRule(t), password: passwordRule(t) }),
+    ),
     defaultValues: { name: "", email: "", password: "" },
   });
   const submission = useSubmit(form, async (values) => {

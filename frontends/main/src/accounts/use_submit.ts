@@ -26,7 +26,8 @@ export function useSubmit<Values extends FieldValues>(
     } catch (error) {
       if (showAtFields(error, form)) return;
       const seconds = error instanceof Problem ? error.retryAfterSeconds : null;
-      const wait = seconds === null ? "" : ` ${t("accounts.wait", { time: duration(seconds, i18n.language) })}`;
+      const wait =
+        seconds === null ? "" : ` ${t("accounts.wait", { time: duration(seconds, i18n.language) })}`;
       setFailure(problemText(error, t) + wait);
     }
   }

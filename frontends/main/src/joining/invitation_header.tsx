@@ -43,7 +43,10 @@ function OperatorMark({ invitation }: { invitation: Invitation }) {
     return <img src={invitation.operator_picture_url} alt="" className={shape} width={64} height={64} />;
   }
   return (
-    <span aria-hidden className={`${shape} grid place-items-center bg-accent text-xl font-semibold text-accent-foreground`}>
+    <span
+      aria-hidden
+      className={`${shape} grid place-items-center bg-accent text-xl font-semibold text-accent-foreground`}
+    >
       {invitation.operator_name.slice(0, 1).toUpperCase()}
     </span>
   );

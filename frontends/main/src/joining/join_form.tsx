@@ -6,10 +6,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { withNext } from "../accounts/next_path";
 import { activeConsent, consentsQuery } from "../consent/queries";
 import { useAccount, useServices } from "../services";
 import { problemText } from "../shell/problem_text";
-import { withNext } from "../accounts/next_path";
 
 export interface JoinFormProps {
   token: string;
@@ -30,7 +30,9 @@ export function JoinForm({ token, invitation }: JoinFormProps) {
         join.mutate(hasAccepted);
       }}
     >
-      <p className="text-sm text-muted-foreground">{t("joining.as", { name: account.name, email: account.email })}</p>
+      <p className="text-sm text-muted-foreground">
+        {t("joining.as", { name: account.name, email: account.email })}
+      </p>
       {terms && (
         <div className="grid gap-3">
           <details className="rounded-md border px-4 py-3 text-sm" open={terms.length < 600}>

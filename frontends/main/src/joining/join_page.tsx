@@ -23,7 +23,9 @@ export function Component() {
     <div className="mx-auto grid w-full max-w-lg gap-6">
       <title>{invitation.data.name}</title>
       <InvitationHeader invitation={invitation.data} />
-      <Card>{isSignedIn ? <JoinForm token={token} invitation={invitation.data} /> : <NewGuest token={token} />}</Card>
+      <Card>
+        {isSignedIn ? <JoinForm token={token} invitation={invitation.data} /> : <NewGuest token={token} />}
+      </Card>
     </div>
   );
 }
@@ -47,7 +49,13 @@ function NewGuest({ token }: { token: string }) {
 
 function NoSuchCode({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
-  const isFinal = hasCode(error, "qr_token_not_found", "qr_token_expired", "qr_token_used", "validation_failed");
+  const isFinal = hasCode(
+    error,
+    "qr_token_not_found",
+    "qr_token_expired",
+    "qr_token_used",
+    "validation_failed",
+  );
   return (
     <div className="mx-auto grid max-w-lg gap-4">
       <h1 className="sr-only">{t("joining.title")}</h1>

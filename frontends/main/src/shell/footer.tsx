@@ -5,7 +5,7 @@ import { LanguageSelect, ThemeSelect } from "./preferences";
 export function Footer() {
   const { t } = useTranslation();
   return (
-    <footer aria-label={t("shell.footer")} className="border-t text-sm text-muted-foreground">
+    <footer className="border-t text-sm text-muted-foreground">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
         <Link to="/terms" className="inline-flex min-h-10 items-center underline-offset-4 hover:underline">
           {t("shell.terms")}

@@ -10,6 +10,17 @@ import shell from "./shell.json";
 import terms from "./terms.json";
 
 /** Each feature's texts under its own name: `t("gallery.empty")`. */
-export const texts = { ...shared, account, accounts, consent, gallery, joining, purchases, selfie, shell, terms };
+export const texts = {
+  ...shared,
+  account,
+  accounts,
+  consent,
+  gallery,
+  joining,
+  purchases,
+  selfie,
+  shell,
+  terms,
+};
 
 export type Texts = typeof texts;
