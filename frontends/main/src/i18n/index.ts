@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import type en from "./en.json";
+import type { Texts } from "./en";
 
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -8,26 +8,26 @@ export type Language = (typeof LANGUAGES)[number];
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: Texts };
   }
 }
 
-const LOADERS: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import("./en.json"),
-  de: () => import("./de.json"),
+/** Every text has to be there in every language (the compiler sees to it), so that one is enough to load. */
+const LOADERS: Record<Language, () => Promise<{ texts: Texts }>> = {
+  en: () => import("./en"),
+  de: () => import("./de"),
 };
 
 /** In the language chosen before, else the browser's. */
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: preferred(),
-    fallbackLng: "en",
+    fallbackLng: false,
     supportedLngs: LANGUAGES,
     resources: {},
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });
-  await load("en");
   await changeLanguage(preferred());
 }
 
@@ -42,7 +42,7 @@ export async function changeLanguage(language: Language): Promise<void> {
 
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, "translation")) return;
-  i18next.addResourceBundle(language, "translation", (await LOADERS[language]()).default);
+  i18next.addResourceBundle(language, "translation", (await LOADERS[language]()).texts);
 }
 
 function preferred(): Language {
