@@ -1,0 +1,87 @@
+import { answer, type Schemas } from "@acme/api/main";
+import { Problem } from "@acme/api/problem";
+import type { Services } from "@/services";
+
+/**
+ * What the gallery asks of the main service. The optional fields are answered by newer services only; the intersection
+ * types and the one cast below can go as soon as the generated client knows them.
+ */
+export type Photo = Schemas["PhotoOut"] & { is_favourite?: boolean };
+export type PhotoDetail = Schemas["PhotoDetailOut"] & { is_favourite?: boolean };
+export type Project = Schemas["ProjectOut"] & {
+  cover_url?: string | null;
+  favourite_count?: number;
+  unlocked_count?: number;
+};
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor?: string | null;
+}
+
+export const FILTERS = ["all", "favourites", "unlocked"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const PAGE_SIZE = 200;
+
+interface PhotoQuery {
+  limit: number;
+  cursor?: string;
+  favourite?: true;
+  unlocked?: true;
+}
+
+interface FavouriteCalls {
+  PUT: FavouriteCall;
+  DELETE: FavouriteCall;
+}
+
+type FavouriteCall = (
+  path: "/v1/photos/{photo_id}/favourite",
+  init: { params: { path: { photo_id: string } } },
+) => Promise<{ error?: unknown; response: Response }>;
+
+export function listProjects({ main }: Services, cursor: string | null): Promise<Page<Project>> {
+  const query = { limit: PAGE_SIZE, ...(cursor && { cursor }) };
+  return answer(main.GET("/v1/projects", { params: { query } }));
+}
+
+export function getProject({ main }: Services, projectId: string): Promise<Project> {
+  return answer(main.GET("/v1/projects/{project_id}", { params: { path: { project_id: projectId } } }));
+}
+
+export function listPhotos(
+  { main }: Services,
+  projectId: string,
+  filter: Filter,
+  cursor: string | null,
+): Promise<Page<Photo>> {
+  const query: PhotoQuery = {
+    limit: PAGE_SIZE,
+    ...(cursor && { cursor }),
+    ...(filter === "favourites" && { favourite: true }),
+    ...(filter === "unlocked" && { unlocked: true }),
+  };
+  const path = { project_id: projectId };
+  return answer(main.GET("/v1/projects/{project_id}/photos", { params: { path, query } }));
+}
+
+export function getPhoto({ main }: Services, photoId: string): Promise<PhotoDetail> {
+  return answer(main.GET("/v1/photos/{photo_id}", { params: { path: { photo_id: photoId } } }));
+}
+
+export async function rejectPhoto({ main }: Services, photoId: string): Promise<void> {
+  await answer(main.DELETE("/v1/photos/{photo_id}/tags/me", { params: { path: { photo_id: photoId } } }));
+}
+
+export async function setFavourite({ main }: Services, photoId: string, isFavourite: boolean): Promise<void> {
+  const calls = main as unknown as FavouriteCalls;
+  const send = isFavourite ? calls.PUT : calls.DELETE;
+  const path = { photo_id: photoId };
+  const { error, response } = await send("/v1/photos/{photo_id}/favourite", { params: { path } });
+  if (!response.ok) throw Problem.from(response, error);
+}
+
+export function getDownload({ main }: Services, photoId: string): Promise<Schemas["DownloadOut"]> {
+  return answer(main.GET("/v1/photos/{photo_id}/download", { params: { path: { photo_id: photoId } } }));
+}

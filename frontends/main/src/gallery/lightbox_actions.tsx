@@ -1,0 +1,73 @@
+import { cn } from "@acme/ui/lib/cn";
+import { toast } from "@acme/ui/toaster";
+import { Download, Heart, LoaderCircle, type LucideIcon, ShoppingBag, UserX } from "lucide-react";
+import type { ComponentProps } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { problemText } from "@/shell/problem_text";
+import type { Photo } from "./api";
+import { useDownload } from "./queries";
+
+export interface LightboxActionsProps {
+  photo: Photo;
+  projectId: string;
+  position: string;
+  onFavourite: () => void;
+  onNotMe: () => void;
+}
+
+export function LightboxActions(props: LightboxActionsProps) {
+  const { photo, projectId, position, onFavourite, onNotMe } = props;
+  const { t } = useTranslation();
+  const download = useDownload();
+  const fail = (error: Error) => toast.error(problemText(error, t));
+  return (
+    <>
+      <p className="absolute top-0 left-0 px-4 py-4 text-sm text-white/80 tabular-nums">{position}</p>
+      <div className="absolute inset-x-0 bottom-0 flex justify-center gap-1 pb-[env(safe-area-inset-bottom)] sm:gap-2">
+        <Action
+          icon={Heart}
+          isOn={photo.is_favourite ?? false}
+          aria-pressed={photo.is_favourite ?? false}
+          onClick={onFavourite}
+        >
+          {t("gallery.lightbox.favourite")}
+        </Action>
+        <Action icon={UserX} aria-haspopup="dialog" onClick={onNotMe}>
+          {t("gallery.lightbox.not_me")}
+        </Action>
+        {photo.unlocked ? (
+          <Action
+            icon={download.isPending ? LoaderCircle : Download}
+            disabled={download.isPending}
+            onClick={() => download.mutate(photo.id, { onError: fail })}
+          >
+            {t("gallery.lightbox.download")}
+          </Action>
+        ) : (
+          <Link to={`/projects/${projectId}/buy`} className={ACTION}>
+            <ShoppingBag className="size-5" aria-hidden />
+            {t("gallery.lightbox.buy")}
+          </Link>
+        )}
+      </div>
+    </>
+  );
+}
+
+const ACTION =
+  "flex min-h-14 min-w-20 flex-col items-center justify-center gap-1 rounded-md px-3 text-xs text-white hover:bg-white/10 disabled:opacity-60 focus-visible:outline-white -outline-offset-2";
+
+interface ActionProps extends ComponentProps<"button"> {
+  icon: LucideIcon;
+  isOn?: boolean;
+}
+
+function Action({ icon: Icon, isOn, children, className, ...rest }: ActionProps) {
+  return (
+    <button type="button" className={cn(ACTION, className)} {...rest}>
+      <Icon className={cn("size-5", isOn && "fill-current text-rose-400")} aria-hidden />
+      {children}
+    </button>
+  );
+}
