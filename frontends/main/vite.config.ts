@@ -1,8 +1,40 @@
-import { defineConfig, mergeConfig } from "vite";
+import { createReadStream, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { defineConfig, mergeConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { shared } from "../vite.shared";
 
 const PORT = Number(process.env.PORT ?? 4002);
+
+const FACE_MODEL = ["tiny_face_detector_model-weights_manifest.json", "tiny_face_detector_model.bin"];
+
+/** The camera hints' model comes with its package, and is served under `/models` from our own address. */
+function faceModel(): Plugin {
+  const folder = join(
+    dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
+    "model",
+  );
+  return {
+    name: "acme-face-model",
+    configureServer(server) {
+      server.middlewares.use("/models", (request, answer, next) => {
+        const name = FACE_MODEL.find((known) => request.url === `/${known}`);
+        if (name) createReadStream(join(folder, name)).pipe(answer);
+        else next();
+      });
+    },
+    generateBundle() {
+      for (const name of FACE_MODEL) {
+        this.emitFile({
+          type: "asset",
+          fileName: `models/${name}`,
+          source: readFileSync(join(folder, name)),
+        });
+      }
+    },
+  };
+}
 
 /** The app's own files, and nothing else: no answer of a service and no photo is ever kept by the worker. */
 const pwa = VitePWA({
@@ -32,6 +64,7 @@ const pwa = VitePWA({
       "assets/*.{js,css}",
       "assets/inter-latin-wght-*.woff2",
     ],
+    globIgnores: ["assets/face-api*"],
     navigateFallback: "/index.html",
     navigateFallbackDenylist: [/^\/api\//, /\.[a-z0-9]+$/],
     cleanupOutdatedCaches: true,
@@ -40,5 +73,5 @@ const pwa = VitePWA({
 });
 
 export default defineConfig(
-  mergeConfig(shared(import.meta.url, ["main", "media"], PORT), { plugins: [pwa] }),
+  mergeConfig(shared(import.meta.url, ["main", "media"], PORT), { plugins: [faceModel(), pwa] }),
 );

@@ -1,18 +1,9 @@
 import { answer, type Schemas } from "@acme/api/main";
-import { Problem } from "@acme/api/problem";
 import type { Services } from "@/services";
 
-/**
- * What the gallery asks of the main service. The optional fields are answered by newer services only; the intersection
- * types and the one cast below can go as soon as the generated client knows them.
- */
-export type Photo = Schemas["PhotoOut"] & { is_favourite?: boolean };
-export type PhotoDetail = Schemas["PhotoDetailOut"] & { is_favourite?: boolean };
-export type Project = Schemas["ProjectOut"] & {
-  cover_url?: string | null;
-  favourite_count?: number;
-  unlocked_count?: number;
-};
+export type Photo = Schemas["PhotoOut"];
+export type PhotoDetail = Schemas["PhotoDetailOut"];
+export type Project = Schemas["ProjectOut"];
 
 export interface Page<Item> {
   items: Item[];
@@ -30,16 +21,6 @@ interface PhotoQuery {
   favourite?: true;
   unlocked?: true;
 }
-
-interface FavouriteCalls {
-  PUT: FavouriteCall;
-  DELETE: FavouriteCall;
-}
-
-type FavouriteCall = (
-  path: "/v1/photos/{photo_id}/favourite",
-  init: { params: { path: { photo_id: string } } },
-) => Promise<{ error?: unknown; response: Response }>;
 
 export function listProjects({ main }: Services, cursor: string | null): Promise<Page<Project>> {
   const query = { limit: PAGE_SIZE, ...(cursor && { cursor }) };
@@ -75,11 +56,11 @@ export async function rejectPhoto({ main }: Services, photoId: string): Promise<
 }
 
 export async function setFavourite({ main }: Services, photoId: string, isFavourite: boolean): Promise<void> {
-  const calls = main as unknown as FavouriteCalls;
-  const send = isFavourite ? calls.PUT : calls.DELETE;
-  const path = { photo_id: photoId };
-  const { error, response } = await send("/v1/photos/{photo_id}/favourite", { params: { path } });
-  if (!response.ok) throw Problem.from(response, error);
+  const options = { params: { path: { photo_id: photoId } } };
+  const sending = isFavourite
+    ? main.PUT("/v1/photos/{photo_id}/favourite", options)
+    : main.DELETE("/v1/photos/{photo_id}/favourite", options);
+  await answer(sending);
 }
 
 export function getDownload({ main }: Services, photoId: string): Promise<Schemas["DownloadOut"]> {

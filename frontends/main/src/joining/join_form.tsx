@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { withNext } from "../accounts/next_path";
 import { activeConsent, consentsQuery } from "../consent/queries";
+import { galleryKeys } from "../gallery/queries";
 import { useAccount, useServices } from "../services";
 import { problemText } from "../shell/problem_text";
 
@@ -67,7 +68,7 @@ function useJoin(token: string) {
     mutationFn: (accepted: boolean) =>
       answer(services.main.POST("/v1/projects/join", { body: { token, accept_terms: accepted } })),
     onSuccess: async ({ project_id }) => {
-      await queries.invalidateQueries({ queryKey: ["projects"] });
+      await queries.invalidateQueries({ queryKey: galleryKeys.all });
       const gallery = `/projects/${project_id}`;
       const consents = await queries.fetchQuery(consentsQuery(services)).catch(() => null);
       const isMissing = consents !== null && !activeConsent(consents.items);
