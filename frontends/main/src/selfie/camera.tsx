@@ -23,7 +23,6 @@ export function Camera({ onPicture }: { onPicture: (picture: Blob) => void }) {
   return (
     <div className="grid gap-4">
       <div className="relative mx-auto aspect-[3/4] w-full max-w-sm overflow-hidden rounded-lg bg-black">
-        {/* biome-ignore lint/a11y/useMediaCaption: a live picture without sound has nothing to caption */}
         <video
           ref={video}
           playsInline
