@@ -55,7 +55,7 @@ def first_visit(browser: Browser, world: World) -> float:
     window.sign_in(world.settings["MAIN_API_URL"], world.address("Visitor"))
     _slow_down(window.page)
     window.page.goto(world.guest_url(f"/projects/{world.event.project_id}"))
-    window.page.get_by_role("main").get_by_role("img").first.wait_for()
+    window.page.locator("main img").first.wait_for()
     painted = float(window.page.evaluate(PAINTED))
     window.close()
     return painted

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from acme_standalone.demo.scenes import Person
 from tests.web.conftest import NewWindow
@@ -153,7 +153,7 @@ def test_screens(world: World, ids: dict[str, str], look: Look, cast: str, scree
 def settle(page: Page) -> None:
     """Until everything that the screen asked for is there. Live events keep a connection open for ever."""
     page.locator("h1").first.wait_for()
-    page.wait_for_function("document.querySelectorAll('.animate-pulse, .animate-spin').length === 0")
+    expect(page.locator(".animate-pulse, .animate-spin")).to_have_count(0)
     page.wait_for_timeout(350)  # images fade in
 
 
