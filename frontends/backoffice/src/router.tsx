@@ -1,16 +1,8 @@
 import { createBrowserRouter, Outlet, type RouteObject, redirect } from "react-router";
 import type { Account, Services } from "./services";
 import { Crashed, NotFound } from "./shell/errors";
+import { HOMES, type Role } from "./shell/homes";
 import { Shell } from "./shell/shell";
-
-type Role = Account["role"];
-
-export const HOMES: Record<Role, string> = {
-  operator: "/dashboard",
-  photographer: "/my-projects",
-  superadmin: "/admin/operators",
-  user: "/",
-};
 
 /**
  * Each screen is a chunk of its own: a module `<feature>/<screen>` that exports `Component`.
