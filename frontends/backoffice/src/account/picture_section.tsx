@@ -19,7 +19,8 @@ export function PictureSection() {
     done: "The picture is changed",
   });
   const removal = useChange({
-    run: async () => services.session.update(await answer(services.backoffice.DELETE("/v1/me/profile-picture"))),
+    run: async () =>
+      services.session.update(await answer(services.backoffice.DELETE("/v1/me/profile-picture"))),
     changes: [],
   });
   return (

@@ -44,7 +44,9 @@ export function ProfileSection() {
     <Card>
       <CardHeader
         title="Profile"
-        description={isOperator ? "Prices are in your currency; days are those of your time zone." : undefined}
+        description={
+          isOperator ? "Prices are in your currency; days are those of your time zone." : undefined
+        }
       />
       <form noValidate className="grid gap-4" onSubmit={submit}>
         <FormProblem form={form} />

@@ -9,7 +9,8 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
   return (
     <div className="grid gap-4">
       <Notice tone="accent">
-        These codes open your account when the app is lost, each once. They are shown only now: keep them safe.
+        These codes open your account when the app is lost, each once. They are shown only now: keep them
+        safe.
       </Notice>
       <ul aria-label="Recovery codes" className="grid grid-cols-1 gap-1 font-mono text-sm sm:grid-cols-2">
         {codes.map((code) => (

@@ -24,11 +24,14 @@ export function SecondFactorSection() {
         title="Second factor"
         description="A code of an authenticator app, beside the password."
         actions={
-          <Badge tone={account.is_totp_enabled ? "success" : "neutral"}>{account.is_totp_enabled ? "On" : "Off"}</Badge>
+          <Badge tone={account.is_totp_enabled ? "success" : "neutral"}>
+            {account.is_totp_enabled ? "On" : "Off"}
+          </Badge>
         }
       />
       {codes && <RecoveryCodes codes={codes} onDone={() => setCodes(null)} />}
-      {!codes && (account.is_totp_enabled ? <Enabled onCodes={setCodes} /> : <Enrolment onCodes={setCodes} />)}
+      {!codes &&
+        (account.is_totp_enabled ? <Enabled onCodes={setCodes} /> : <Enrolment onCodes={setCodes} />)}
     </Card>
   );
 }
@@ -86,7 +89,12 @@ function Confirmation({ setup, onCodes }: { setup: Setup; onCodes: (codes: strin
           onChange={({ target }) => setCode(target.value)}
         />
       </Field>
-      <Button type="submit" className="justify-self-start" isBusy={confirmation.isPending} disabled={!code.trim()}>
+      <Button
+        type="submit"
+        className="justify-self-start"
+        isBusy={confirmation.isPending}
+        disabled={!code.trim()}
+      >
         Turn on
       </Button>
     </form>

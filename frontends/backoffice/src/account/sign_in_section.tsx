@@ -35,7 +35,10 @@ function Row({ signIn }: { signIn: SignIn }) {
   const { backoffice } = useServices();
   const locale = useAccount().locale ?? "en";
   const end = useChange({
-    run: () => answer(backoffice.DELETE("/v1/me/sessions/{session_id}", { params: { path: { session_id: signIn.id } } })),
+    run: () =>
+      answer(
+        backoffice.DELETE("/v1/me/sessions/{session_id}", { params: { path: { session_id: signIn.id } } }),
+      ),
     changes: [KEY],
   });
   return (

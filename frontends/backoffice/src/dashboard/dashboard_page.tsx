@@ -31,13 +31,31 @@ export function Component() {
             <>
               <Figures summary={found} />
               <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
-                <SeriesCard title="Revenue" metric="revenue" color="var(--chart-1)" scope={scope} interval={interval} />
+                <SeriesCard
+                  title="Revenue"
+                  metric="revenue"
+                  color="var(--chart-1)"
+                  scope={scope}
+                  interval={interval}
+                />
                 <Card>
                   <CardHeader title="From the door to the sale" description="How many guests came how far" />
                   <FunnelSteps funnel={found.funnel} />
                 </Card>
-                <SeriesCard title="Uploads" metric="photos" color="var(--chart-2)" scope={scope} interval={interval} />
-                <SeriesCard title="Matches" metric="matches" color="var(--chart-3)" scope={scope} interval={interval} />
+                <SeriesCard
+                  title="Uploads"
+                  metric="photos"
+                  color="var(--chart-2)"
+                  scope={scope}
+                  interval={interval}
+                />
+                <SeriesCard
+                  title="Matches"
+                  metric="matches"
+                  color="var(--chart-3)"
+                  scope={scope}
+                  interval={interval}
+                />
               </div>
               <Photographers figures={found.photographers} />
             </>

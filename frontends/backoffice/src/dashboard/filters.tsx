@@ -65,10 +65,18 @@ export function Filters() {
       {preset === "custom" && (
         <>
           <Field label="From">
-            <Input type="date" value={query.get("from") ?? ""} onChange={({ target }) => set("from", target.value)} />
+            <Input
+              type="date"
+              value={query.get("from") ?? ""}
+              onChange={({ target }) => set("from", target.value)}
+            />
           </Field>
           <Field label="To">
-            <Input type="date" value={query.get("to") ?? ""} onChange={({ target }) => set("to", target.value)} />
+            <Input
+              type="date"
+              value={query.get("to") ?? ""}
+              onChange={({ target }) => set("to", target.value)}
+            />
           </Field>
         </>
       )}

@@ -18,7 +18,8 @@ export function parametersOf({ projectId, from, to }: Scope) {
 export function summaryQuery({ backoffice }: Services, scope: Scope) {
   return queryOptions({
     queryKey: ["analytics", "summary", scope],
-    queryFn: () => answer(backoffice.GET("/v1/analytics/summary", { params: { query: parametersOf(scope) } })),
+    queryFn: () =>
+      answer(backoffice.GET("/v1/analytics/summary", { params: { query: parametersOf(scope) } })),
     placeholderData: keepPreviousData,
   });
 }

@@ -20,7 +20,13 @@ export default function SeriesChart({ points, color, format }: SeriesChartProps)
       <ResponsiveContainer width="100%" height="100%">
         <AreaChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--border)" />
-          <XAxis dataKey="label" stroke="var(--muted-foreground)" fontSize={12} tickLine={false} minTickGap={24} />
+          <XAxis
+            dataKey="label"
+            stroke="var(--muted-foreground)"
+            fontSize={12}
+            tickLine={false}
+            minTickGap={24}
+          />
           <YAxis
             stroke="var(--muted-foreground)"
             fontSize={12}
@@ -35,7 +41,14 @@ export default function SeriesChart({ points, color, format }: SeriesChartProps)
             separator=""
             contentStyle={{ background: "var(--raised)", border: "1px solid var(--border)", borderRadius: 8 }}
           />
-          <Area dataKey="value" stroke={color} fill={color} fillOpacity={0.18} strokeWidth={2} isAnimationActive={false} />
+          <Area
+            dataKey="value"
+            stroke={color}
+            fill={color}
+            fillOpacity={0.18}
+            strokeWidth={2}
+            isAnimationActive={false}
+          />
         </AreaChart>
       </ResponsiveContainer>
     </div>

@@ -10,7 +10,7 @@ import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { useAccount, useServices } from "@/services";
 import { FormProblem, showProblem } from "@/shell/forms";
-import { packageKeys, type PhotoPackage } from "./queries";
+import { type PhotoPackage, packageKeys } from "./queries";
 
 const MOST_PHOTOS = 10_000;
 

@@ -13,7 +13,7 @@ import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 import { packageFacts } from "./facts";
 import { PackageForm } from "./package_form";
-import { packageKeys, packagesQuery, type PhotoPackage } from "./queries";
+import { type PhotoPackage, packageKeys, packagesQuery } from "./queries";
 
 export function Component() {
   const packages = useInfiniteQuery(packagesQuery(useServices()));
@@ -67,7 +67,8 @@ function Row({ item }: { item: PhotoPackage }) {
   const { backoffice } = useServices();
   const [isOpen, setOpen] = useState(false);
   const deletion = useChange({
-    run: () => answer(backoffice.DELETE("/v1/packages/{package_id}", { params: { path: { package_id: item.id } } })),
+    run: () =>
+      answer(backoffice.DELETE("/v1/packages/{package_id}", { params: { path: { package_id: item.id } } })),
     changes: [packageKeys.all],
     done: `${item.name} is deleted`,
   });
@@ -84,7 +85,10 @@ function Row({ item }: { item: PhotoPackage }) {
               Edit
             </Button>
           </DialogTrigger>
-          <DialogContent title={`Edit ${item.name}`} description="What was sold already stays as it was sold.">
+          <DialogContent
+            title={`Edit ${item.name}`}
+            description="What was sold already stays as it was sold."
+          >
             <PackageForm item={item} onDone={() => setOpen(false)} />
           </DialogContent>
         </Dialog>

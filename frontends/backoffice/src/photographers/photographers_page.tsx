@@ -55,7 +55,10 @@ function Invite() {
           <Plus aria-hidden /> Invite a photographer
         </Button>
       </DialogTrigger>
-      <DialogContent title="Invite a photographer" description="The invitation comes by mail and is valid for 14 days.">
+      <DialogContent
+        title="Invite a photographer"
+        description="The invitation comes by mail and is valid for 14 days."
+      >
         <InviteForm onDone={() => setOpen(false)} />
       </DialogContent>
     </Dialog>

@@ -7,5 +7,7 @@ export type Photographer = Schemas["PhotographerOut"];
 export const photographerKeys = { all: ["photographers"] as const };
 
 export function photographersQuery({ backoffice }: Services) {
-  return paged(photographerKeys.all, (query) => answer(backoffice.GET("/v1/photographers", { params: { query } })));
+  return paged(photographerKeys.all, (query) =>
+    answer(backoffice.GET("/v1/photographers", { params: { query } })),
+  );
 }

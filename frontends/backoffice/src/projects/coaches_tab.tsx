@@ -19,7 +19,11 @@ export function Component() {
       <CardHeader title="Coaches" description="Who looks after the guests at this event." />
       <div className="grid gap-4">
         <NewCoach projectId={project.id} />
-        <Listed query={coaches} what="The coaches" empty={<p className="text-sm text-muted-foreground">Nobody yet.</p>}>
+        <Listed
+          query={coaches}
+          what="The coaches"
+          empty={<p className="text-sm text-muted-foreground">Nobody yet.</p>}
+        >
           {(items) => (
             <ul className="divide-y">
               {items.map((coach) => (
@@ -38,7 +42,8 @@ function NewCoach({ projectId }: { projectId: string }) {
   const [name, setName] = useState("");
   const path = { project_id: projectId };
   const creation = useChange({
-    run: () => answer(backoffice.POST("/v1/projects/{project_id}/coaches", { params: { path }, body: { name } })),
+    run: () =>
+      answer(backoffice.POST("/v1/projects/{project_id}/coaches", { params: { path }, body: { name } })),
     changes: [projectKeys.part(projectId, "coaches")],
     done: `${name} is added`,
   });
@@ -78,7 +83,8 @@ function Row({ coach }: { coach: Coach }) {
     done: "Saved",
   });
   const deletion = useChange({
-    run: () => answer(backoffice.DELETE("/v1/projects/{project_id}/coaches/{coach_id}", { params: { path } })),
+    run: () =>
+      answer(backoffice.DELETE("/v1/projects/{project_id}/coaches/{coach_id}", { params: { path } })),
     changes,
   });
   return (

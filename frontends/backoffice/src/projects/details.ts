@@ -9,7 +9,10 @@ export const detailsSchema = z
     timezone: z.string(),
     start_at: z.string(),
     end_at: z.string(),
-    project_link: z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "Enter an address that begins with https://" })]),
+    project_link: z.union([
+      z.literal(""),
+      z.url({ protocol: /^https?$/, error: "Enter an address that begins with https://" }),
+    ]),
     terms_and_conditions: z.string().max(50_000),
   })
   .refine(({ start_at, end_at }) => !start_at || !end_at || start_at <= end_at, {

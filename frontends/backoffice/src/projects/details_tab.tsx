@@ -64,7 +64,10 @@ function DetailsForm({ project }: { project: Project }) {
           <Input {...form.register("location_name")} placeholder="Orangery, Vienna" />
         </Field>
         <Field label="Time zone" error={errors.timezone?.message}>
-          <ChoiceSelect choices={timeZoneChoices(form.getValues("timezone"))} {...form.register("timezone")} />
+          <ChoiceSelect
+            choices={timeZoneChoices(form.getValues("timezone"))}
+            {...form.register("timezone")}
+          />
         </Field>
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label="Begins" hint="On the clocks of the place" error={errors.start_at?.message}>

@@ -17,7 +17,9 @@ export function Component() {
     run: ({ id, isOnSale }: { id: string; isOnSale: boolean }) => {
       const options = { params: { path: { project_id: project.id, package_id: id } } };
       const path = "/v1/projects/{project_id}/packages/{package_id}";
-      return answer(isOnSale ? services.backoffice.PUT(path, options) : services.backoffice.DELETE(path, options));
+      return answer(
+        isOnSale ? services.backoffice.PUT(path, options) : services.backoffice.DELETE(path, options),
+      );
     },
     changes: [projectKeys.part(project.id, "packages")],
   });

@@ -15,7 +15,9 @@ export function Component() {
     run: ({ id, isAssigned }: { id: string; isAssigned: boolean }) => {
       const options = { params: { path: { project_id: project.id, photographer_id: id } } };
       const path = "/v1/projects/{project_id}/photographers/{photographer_id}";
-      return answer(isAssigned ? services.backoffice.PUT(path, options) : services.backoffice.DELETE(path, options));
+      return answer(
+        isAssigned ? services.backoffice.PUT(path, options) : services.backoffice.DELETE(path, options),
+      );
     },
     changes: [projectKeys.part(project.id, "photographers")],
   });

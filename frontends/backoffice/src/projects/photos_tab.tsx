@@ -97,7 +97,8 @@ function Tile({ photo }: { photo: ProjectPhoto }) {
 function Deletion({ photo }: { photo: ProjectPhoto }) {
   const { backoffice } = useServices();
   const deletion = useChange({
-    run: () => answer(backoffice.DELETE("/v1/photos/{photo_id}", { params: { path: { photo_id: photo.id } } })),
+    run: () =>
+      answer(backoffice.DELETE("/v1/photos/{photo_id}", { params: { path: { photo_id: photo.id } } })),
     changes: [projectKeys.one(photo.project_id)],
     done: `${photo.filename} is deleted`,
   });

@@ -1,6 +1,6 @@
 import { hasCode } from "@acme/api/problem";
-import { PageHeader } from "@acme/ui/card";
 import { Button } from "@acme/ui/button";
+import { PageHeader } from "@acme/ui/card";
 import { cn } from "@acme/ui/lib/cn";
 import { dateRange } from "@acme/ui/lib/format";
 import { Failure } from "@acme/ui/states";

@@ -11,6 +11,7 @@ import { useDeferredValue } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
+import { withParameter } from "@/shell/parameters";
 import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 import { NewProject } from "./new_project";
@@ -24,7 +25,11 @@ export function Component() {
   return (
     <>
       <Title>Projects</Title>
-      <PageHeader title="Projects" description="Your events, from the first QR code to the last sale." actions={<NewProject />} />
+      <PageHeader
+        title="Projects"
+        description="Your events, from the first QR code to the last sale."
+        actions={<NewProject />}
+      />
       <div className="mb-5 flex flex-wrap gap-3">
         <Input
           type="search"
@@ -42,7 +47,11 @@ export function Component() {
           <Trash2 aria-hidden /> {isDeleted ? "Back to the projects" : "Deleted projects"}
         </Button>
       </div>
-      <Listed query={projects} what="The projects" empty={<None isSearch={search !== ""} isDeleted={isDeleted} />}>
+      <Listed
+        query={projects}
+        what="The projects"
+        empty={<None isSearch={search !== ""} isDeleted={isDeleted} />}
+      >
         {(items) => (
           <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {items.map((project) => (
@@ -57,13 +66,6 @@ export function Component() {
   );
 }
 
-function withParameter(query: URLSearchParams, name: string, value: string): URLSearchParams {
-  const changed = new URLSearchParams(query);
-  if (value) changed.set(name, value);
-  else changed.delete(name);
-  return changed;
-}
-
 function ProjectCard({ project }: { project: ListedProject }) {
   const { locale } = useAccount();
   const zone = project.timezone ?? undefined;
@@ -73,7 +75,9 @@ function ProjectCard({ project }: { project: ListedProject }) {
     <>
       <span className="grid gap-1">
         <span className="text-lg font-semibold text-balance">{project.name}</span>
-        <span className="text-sm text-muted-foreground">{facts.filter(Boolean).join(" · ") || "No date yet"}</span>
+        <span className="text-sm text-muted-foreground">
+          {facts.filter(Boolean).join(" · ") || "No date yet"}
+        </span>
       </span>
       <span className="flex flex-wrap gap-x-4 gap-y-2 text-sm">
         <span>{project.photo_count} photos</span>

@@ -75,8 +75,8 @@ function Code({ projectId, token }: { projectId: string; token: QrToken }) {
             <Badge tone={state === "works" ? "success" : "neutral"}>{state}</Badge>
           </h2>
           <p className="text-sm text-muted-foreground">
-            {token.kind === "poster" ? "For everybody" : "For one guest"} · used {token.use_count} times · until{" "}
-            {dateTime(token.expires_at, locale ?? "en")}
+            {token.kind === "poster" ? "For everybody" : "For one guest"} · used {token.use_count} times ·
+            until {dateTime(token.expires_at, locale ?? "en")}
           </p>
         </div>
         {state === "works" && <Actions projectId={projectId} token={token} />}
@@ -95,7 +95,8 @@ function Actions({ projectId, token }: { projectId: string; token: QrToken }) {
   const { backoffice } = useServices();
   const path = { project_id: projectId, qr_token_id: token.id };
   const revocation = useChange({
-    run: () => answer(backoffice.DELETE("/v1/projects/{project_id}/qr-tokens/{qr_token_id}", { params: { path } })),
+    run: () =>
+      answer(backoffice.DELETE("/v1/projects/{project_id}/qr-tokens/{qr_token_id}", { params: { path } })),
     changes: [projectKeys.part(projectId, "qr-tokens")],
     done: "The code no longer works",
   });

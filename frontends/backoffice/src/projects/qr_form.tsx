@@ -60,7 +60,11 @@ export function QrForm({ projectId, onDone }: { projectId: string; onDone: () =>
           ))}
         </Select>
       </Field>
-      <Field label="Label" hint="Where it hangs, say. Guests do not see it." error={form.formState.errors.label?.message}>
+      <Field
+        label="Label"
+        hint="Where it hangs, say. Guests do not see it."
+        error={form.formState.errors.label?.message}
+      >
         <Input {...form.register("label")} placeholder="Entrance" />
       </Field>
       <Button type="submit" isBusy={form.formState.isSubmitting}>

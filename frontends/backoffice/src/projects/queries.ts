@@ -27,13 +27,16 @@ export function projectsQuery({ backoffice }: Services, search: string, isDelete
 export function projectQuery({ backoffice }: Services, id: string) {
   return queryOptions({
     queryKey: projectKeys.one(id),
-    queryFn: () => answer(backoffice.GET("/v1/projects/{project_id}", { params: { path: { project_id: id } } })),
+    queryFn: () =>
+      answer(backoffice.GET("/v1/projects/{project_id}", { params: { path: { project_id: id } } })),
   });
 }
 
 export function membersQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "members"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/members", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/members", { params: { path: { project_id: id }, query } }),
+    ),
   );
 }
 
@@ -42,7 +45,9 @@ export function photosQuery({ backoffice }: Services, id: string, status: PhotoS
     projectKeys.part(id, "photos", status),
     (page) => {
       const query = { ...page, ...(status && { status }) };
-      return answer(backoffice.GET("/v1/projects/{project_id}/photos", { params: { path: { project_id: id }, query } }));
+      return answer(
+        backoffice.GET("/v1/projects/{project_id}/photos", { params: { path: { project_id: id }, query } }),
+      );
     },
     100,
   );
@@ -50,30 +55,42 @@ export function photosQuery({ backoffice }: Services, id: string, status: PhotoS
 
 export function assignedQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "photographers"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/photographers", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/photographers", {
+        params: { path: { project_id: id }, query },
+      }),
+    ),
   );
 }
 
 export function onSaleQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "packages"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/packages", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/packages", { params: { path: { project_id: id }, query } }),
+    ),
   );
 }
 
 export function coachesQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "coaches"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/coaches", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/coaches", { params: { path: { project_id: id }, query } }),
+    ),
   );
 }
 
 export function qrTokensQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "qr-tokens"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/qr-tokens", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/qr-tokens", { params: { path: { project_id: id }, query } }),
+    ),
   );
 }
 
 export function salesQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "purchases"), (query) =>
-    answer(backoffice.GET("/v1/projects/{project_id}/purchases", { params: { path: { project_id: id }, query } })),
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/purchases", { params: { path: { project_id: id }, query } }),
+    ),
   );
 }

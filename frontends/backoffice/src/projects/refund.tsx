@@ -11,7 +11,7 @@ import { type FormEvent, useState } from "react";
 import { useAccount, useServices } from "@/services";
 import { problemText } from "@/shell/problem_text";
 import { useProject } from "./project_page";
-import { projectKeys, type Purchase } from "./queries";
+import { type Purchase, projectKeys } from "./queries";
 import { leftToRefund } from "./sale_state";
 
 export function Refund({ sale }: { sale: Purchase }) {

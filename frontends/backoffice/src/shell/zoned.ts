@@ -1,10 +1,18 @@
-const FIELDS = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" } as const;
+const FIELDS = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+} as const;
 
 /** What a `datetime-local` input shows for an instant, on the clocks of a place. */
 export function localOf(instant: string | null, timeZone: string): string {
   if (instant === null) return "";
   const format = new Intl.DateTimeFormat("en-CA", { ...FIELDS, hourCycle: "h23", timeZone });
-  const parts = Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
