@@ -1,7 +1,7 @@
 import { hasCode, Problem } from "@acme/api/problem";
 import { Toaster } from "@acme/ui/toaster";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { RouterProvider } from "react-router/dom";
 import { createRouter } from "./router";
 import { type Services, ServicesProvider } from "./services";
@@ -12,6 +12,7 @@ const MOST_TRIES = 2;
 export function App({ services }: { services: Services }) {
   const [queries] = useState(createQueries);
   const [router] = useState(() => createRouter(services));
+  useEffect(() => forgetWithAccount(services, queries), [services, queries]);
   return (
     <ServicesProvider services={services}>
       <QueryClientProvider client={queries}>
@@ -29,4 +30,14 @@ function createQueries(): QueryClient {
     (!(error instanceof Problem) || error.status >= 500) &&
     !hasCode(error, "unavailable");
   return new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry } } });
+}
+
+/** What one account has loaded is nothing for the next one. */
+function forgetWithAccount({ session }: Services, queries: QueryClient): () => void {
+  const who = () => (session.state.status === "signed-in" ? session.state.account.id : null);
+  let before = who();
+  return session.subscribe(() => {
+    if (before !== null && before !== who()) queries.clear();
+    before = who();
+  });
 }

@@ -1,16 +1,21 @@
-import { createBrowserRouter, Outlet, type RouteObject, redirect } from "react-router";
+import { createBrowserRouter, Navigate, Outlet, type RouteObject, redirect } from "react-router";
 import type { Account, Services } from "./services";
 import { Crashed, NotFound } from "./shell/errors";
+import { HOMES, type Role } from "./shell/homes";
 import { Shell } from "./shell/shell";
 
-type Role = Account["role"];
-
-export const HOMES: Record<Role, string> = {
-  operator: "/dashboard",
-  photographer: "/my-projects",
-  superadmin: "/admin/operators",
-  user: "/",
-};
+const PROJECT_TABS: RouteObject[] = [
+  { index: true, element: <Navigate to="overview" replace /> },
+  { path: "overview", lazy: () => import("./projects/overview_tab") },
+  { path: "details", lazy: () => import("./projects/details_tab") },
+  { path: "photos", lazy: () => import("./projects/photos_tab") },
+  { path: "members", lazy: () => import("./projects/members_tab") },
+  { path: "qr-codes", lazy: () => import("./projects/qr_codes_tab") },
+  { path: "packages", lazy: () => import("./projects/packages_tab") },
+  { path: "photographers", lazy: () => import("./projects/photographers_tab") },
+  { path: "coaches", lazy: () => import("./projects/coaches_tab") },
+  { path: "purchases", lazy: () => import("./projects/purchases_tab") },
+];
 
 /**
  * Each screen is a chunk of its own: a module `<feature>/<screen>` that exports `Component`.
@@ -20,7 +25,7 @@ export function createRouter(services: Services) {
   const operators: RouteObject[] = [
     { path: "dashboard", lazy: () => import("./dashboard/dashboard_page") },
     { path: "projects", lazy: () => import("./projects/projects_page") },
-    { path: "projects/:projectId/*", lazy: () => import("./projects/project_page") },
+    { path: "projects/:projectId", lazy: () => import("./projects/project_page"), children: PROJECT_TABS },
     { path: "packages", lazy: () => import("./packages/packages_page") },
     { path: "photographers", lazy: () => import("./photographers/photographers_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },

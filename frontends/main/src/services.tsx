@@ -20,8 +20,11 @@ export interface Services {
 export function createServices(config: MainConfig): Services {
   const session = new Session<Account>(config.main_api);
   const main = createMainApi(config.main_api, session);
-  const tokens = (scope: Schemas["Scope"]) =>
-    new MediaTokens(() => answer(main.POST("/v1/auth/media-token", { body: { scope } })));
+  const tokens = (scope: Schemas["Scope"]) => {
+    const made = new MediaTokens(() => answer(main.POST("/v1/auth/media-token", { body: { scope } })));
+    session.subscribe(() => session.state.status === "signed-out" && made.forget());
+    return made;
+  };
   return {
     config,
     session,

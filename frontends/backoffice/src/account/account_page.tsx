@@ -1,3 +1,23 @@
+import { PageHeader } from "@acme/ui/card";
+import { useAccount } from "@/services";
+import { Title } from "@/shell/title";
+import { PictureSection } from "./picture_section";
+import { ProfileSection } from "./profile_section";
+import { SecondFactorSection } from "./second_factor_section";
+import { SignInSection } from "./sign_in_section";
+
 export function Component() {
-  return null;
+  const account = useAccount();
+  return (
+    <>
+      <Title>Account</Title>
+      <PageHeader title="Account" description={account.email} />
+      <div className="grid max-w-2xl gap-6">
+        {account.role !== "superadmin" && <ProfileSection />}
+        {account.role === "operator" && <PictureSection />}
+        {account.role !== "photographer" && <SecondFactorSection />}
+        <SignInSection />
+      </div>
+    </>
+  );
 }

@@ -14,6 +14,11 @@ export class MediaTokens implements TokenSource {
 
   constructor(private readonly fetchToken: () => Promise<MediaToken>) {}
 
+  /** Somebody else may sign in next. */
+  forget(): void {
+    this.#token = null;
+  }
+
   async token(): Promise<string> {
     return this.#token !== null && Date.now() < this.#renewAt ? this.#token : this.#fetch();
   }

@@ -1,0 +1,49 @@
+import { dateTime } from "@acme/ui/lib/format";
+import { Empty } from "@acme/ui/states";
+import { Table, Td, Th } from "@acme/ui/table";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Users } from "lucide-react";
+import { useAccount, useServices } from "@/services";
+import { Listed } from "@/shell/loaded";
+import { useProject } from "./project_page";
+import { membersQuery } from "./queries";
+
+export function Component() {
+  const project = useProject();
+  const { locale } = useAccount();
+  const members = useInfiniteQuery(membersQuery(useServices(), project.id));
+  return (
+    <Listed
+      query={members}
+      what="The guests"
+      empty={
+        <Empty icon={Users} title="Nobody has joined yet">
+          Guests join by scanning a QR code of this project.
+        </Empty>
+      }
+    >
+      {(items) => (
+        <Table label="Guests">
+          <thead>
+            <tr>
+              <Th>Name</Th>
+              <Th>E-mail</Th>
+              <Th>Joined</Th>
+              <Th>Terms accepted</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((member) => (
+              <tr key={member.user_id}>
+                <Td className="font-medium">{member.name}</Td>
+                <Td>{member.email}</Td>
+                <Td>{dateTime(member.joined_at, locale ?? "en")}</Td>
+                <Td>{member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}</Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Listed>
+  );
+}

@@ -1,0 +1,70 @@
+import { Badge } from "@acme/ui/badge";
+import { dateTime, money } from "@acme/ui/lib/format";
+import { Empty } from "@acme/ui/states";
+import { Table, Td, Th } from "@acme/ui/table";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ShoppingBag } from "lucide-react";
+import { useAccount, useServices } from "@/services";
+import { Listed } from "@/shell/loaded";
+import { useProject } from "./project_page";
+import { salesQuery } from "./queries";
+import { Refund } from "./refund";
+import { leftToRefund, saleState } from "./sale_state";
+
+export function Component() {
+  const project = useProject();
+  const locale = useAccount().locale ?? "en";
+  const sales = useInfiniteQuery(salesQuery(useServices(), project.id));
+  return (
+    <Listed
+      query={sales}
+      what="The sales"
+      empty={
+        <Empty icon={ShoppingBag} title="Nothing sold yet">
+          Put packages on sale, and guests can buy from their gallery.
+        </Empty>
+      }
+    >
+      {(items) => (
+        <Table label="Sales">
+          <thead>
+            <tr>
+              <Th>Guest</Th>
+              <Th>Package</Th>
+              <Th>When</Th>
+              <Th>State</Th>
+              <Th className="text-right">Amount</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((sale) => {
+              const state = saleState(sale);
+              return (
+                <tr key={sale.id}>
+                  <Td className="font-medium">{sale.user_name}</Td>
+                  <Td>{sale.package_name}</Td>
+                  <Td className="whitespace-nowrap">{dateTime(sale.created_at, locale)}</Td>
+                  <Td>
+                    <Badge tone={state.tone}>{state.label}</Badge>
+                  </Td>
+                  <Td className="text-right whitespace-nowrap tabular-nums">
+                    {money(sale.amount, sale.currency, locale)}
+                    {sale.refunded_amount > 0 && (
+                      <span className="block text-xs text-muted-foreground">
+                        −{money(sale.refunded_amount, sale.currency, locale)}
+                      </span>
+                    )}
+                  </Td>
+                  <Td className="text-right">{leftToRefund(sale) > 0 && <Refund sale={sale} />}</Td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </Table>
+      )}
+    </Listed>
+  );
+}
