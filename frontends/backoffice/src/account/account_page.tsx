@@ -12,7 +12,7 @@ export function Component() {
     <>
       <Title>Account</Title>
       <PageHeader title="Account" description={account.email} />
-      <div className="grid max-w-2xl gap-6">
+      <div className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-6">
         {account.role !== "superadmin" && <ProfileSection />}
         {account.role === "operator" && <PictureSection />}
         {account.role !== "photographer" && <SecondFactorSection />}

@@ -20,7 +20,7 @@ export function SignInSection() {
       <CardHeader title="Where you are signed in" description="End what you do not recognise." />
       <Loaded query={signIns} what="The sessions">
         {({ items }) => (
-          <ul className="grid gap-3">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
             {items.map((signIn) => (
               <Row key={signIn.id} signIn={signIn} />
             ))}
@@ -43,7 +43,7 @@ function Row({ signIn }: { signIn: SignIn }) {
   });
   return (
     <li className="flex flex-wrap items-center justify-between gap-2 text-sm">
-      <span className="grid min-w-0">
+      <span className="grid min-w-0 max-w-full grid-cols-[minmax(0,1fr)]">
         <span className="flex items-center gap-2">
           <span className="truncate">{signIn.user_agent ?? "Another program"}</span>
           {signIn.is_current && <Badge tone="accent">this browser</Badge>}

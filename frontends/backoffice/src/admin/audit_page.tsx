@@ -4,7 +4,7 @@ import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { Field } from "@acme/ui/field";
 import { Input, Select } from "@acme/ui/input";
-import { dateTime } from "@acme/ui/lib/format";
+import { BROWSER_LOCALE, dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
@@ -123,7 +123,7 @@ function Row({ event }: { event: AuditEvent }) {
       <details className="px-4 py-3 text-sm">
         <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-4 gap-y-1">
           <time dateTime={event.occurred_at} className="w-40 text-muted-foreground tabular-nums">
-            {dateTime(event.occurred_at, navigator.language)}
+            {dateTime(event.occurred_at, BROWSER_LOCALE)}
           </time>
           <Badge>{event.action}</Badge>
           <span>

@@ -5,7 +5,7 @@ import { PageHeader } from "@acme/ui/card";
 import { Dialog, DialogContent, DialogTrigger } from "@acme/ui/dialog";
 import { Field } from "@acme/ui/field";
 import { Input, Select, Textarea } from "@acme/ui/input";
-import { date } from "@acme/ui/lib/format";
+import { BROWSER_LOCALE, date } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { Table, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -100,7 +100,7 @@ function Row({ operator }: { operator: Operator }) {
       <Td>{operator.email}</Td>
       <Td className="text-right tabular-nums">{operator.project_count}</Td>
       <Td className="text-right tabular-nums">{operator.photographer_count}</Td>
-      <Td className="whitespace-nowrap">{date(operator.created_at, navigator.language)}</Td>
+      <Td className="whitespace-nowrap">{date(operator.created_at, BROWSER_LOCALE)}</Td>
       <Td>
         <Badge tone={isSuspended ? "danger" : "success"}>{isSuspended ? "Suspended" : "Active"}</Badge>
       </Td>

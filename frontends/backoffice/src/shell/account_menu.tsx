@@ -27,7 +27,7 @@ export function AccountMenu({ isCompact }: { isCompact?: boolean }) {
   return (
     <Menu>
       <MenuTrigger
-        aria-label={`Account of ${account.name}`}
+        {...(isCompact && { "aria-label": `Account of ${account.name}` })}
         className="flex min-h-11 min-w-11 items-center gap-3 rounded-md text-left text-sm hover:bg-muted data-[wide]:w-full data-[wide]:p-2"
         {...(isCompact ? {} : { "data-wide": true })}
       >

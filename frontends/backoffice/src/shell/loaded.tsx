@@ -48,7 +48,7 @@ export function Listed<Item>({ query, what, empty, children }: ListedProps<Item>
   const items = query.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return empty;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {children(items)}
       {query.hasNextPage && (
         <Button

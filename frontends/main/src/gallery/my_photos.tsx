@@ -1,11 +1,11 @@
 import { Empty, Failure } from "@acme/ui/states";
-import { toast } from "@acme/ui/toaster";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Heart, Images, LockOpen } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useServices } from "@/services";
 import { problemText } from "@/shell/problem_text";
+import { tellFailure } from "@/shell/tell";
 import { flatten } from "./addresses";
 import type { Filter, Photo, Project } from "./api";
 import { Grid } from "./grid";
@@ -98,7 +98,7 @@ function useToggleFavourite(projectId: string): (photo: Photo) => void {
     (photo: Photo) =>
       mutate(
         { photoId: photo.id, isFavourite: !photo.is_favourite },
-        { onError: (error) => toast.error(problemText(error, t)) },
+        { onError: (error) => void tellFailure(problemText(error, t)) },
       ),
     [mutate, t],
   );

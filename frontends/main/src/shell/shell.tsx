@@ -1,5 +1,5 @@
 import { useOnline } from "@acme/ui/lib/online";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useSessionState } from "../services";
@@ -8,6 +8,7 @@ import { BottomBar, TopLinks } from "./navigation";
 
 /** Toasts and the prompt for a new version: nobody waits for them. */
 const Late = lazy(() => import("./late"));
+const QUIET_MS = 2_500;
 
 export function Shell() {
   const { t } = useTranslation();
@@ -40,10 +41,24 @@ export function Shell() {
       <Footer />
       {isSignedIn && <BottomBar />}
       <ScrollRestoration />
+      <AfterLoad />
+    </div>
+  );
+}
+
+/** What nobody waits for is not loaded beside what somebody does. */
+function AfterLoad() {
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setQuiet(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    isQuiet && (
       <Suspense>
         <Late />
       </Suspense>
-    </div>
+    )
   );
 }
 

@@ -1,3 +1,6 @@
+/** Some browsers tell a language that their own formatters refuse, such as `en-US@posix`. */
+export const BROWSER_LOCALE = globalThis.navigator?.languages.find(isLocale) ?? "en";
+
 const decimalsOf = new Map<string, number>();
 
 /** `amount` is in the currency's smallest unit: cents of EUR, yen of JPY. */
@@ -82,4 +85,12 @@ export function duration(seconds: number, locale: string): string {
       new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(count),
     )
     .join(" ");
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
