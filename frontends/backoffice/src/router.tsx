@@ -29,7 +29,7 @@ export function createRouter(services: Services) {
     { path: "packages", lazy: () => import("./packages/packages_page") },
     { path: "photographers", lazy: () => import("./photographers/photographers_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
-    { path: "projects/:projectId/thresholds", lazy: () => import("./review/thresholds_page") },
+    { path: "projects/:projectId/thresholds", lazy: () => import("./thresholds/thresholds_page") },
   ];
   const photographers: RouteObject[] = [
     { path: "my-projects", lazy: () => import("./upload/my_projects_page") },

@@ -1,31 +1,44 @@
-// @vitest-environment jsdom
-import { expect, test } from "vitest";
-import { commandOf } from "./keys";
+import { describe, expect, it } from "vitest";
+import { commandOf, type KeyPress } from "./keys";
 
-function pressed(key: string, over: object = {}) {
-  return commandOf({ key, ctrlKey: false, metaKey: false, altKey: false, target: document.body, ...over });
+function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
+  const plain = { ctrlKey: false, metaKey: false, altKey: false, repeat: false };
+  return { key, ...plain, isInText: false, isOnControl: false, ...more };
 }
 
-test.each([
-  ["j", "next"],
-  ["J", "next"],
-  ["ArrowUp", "previous"],
-  ["y", "confirm"],
-  ["Enter", "confirm"],
-  ["n", "reject"],
-  [" ", "photo"],
-  ["q", undefined],
-])("%s is %s", (key, command) => {
-  expect(pressed(key)).toBe(command);
-});
+describe("commandOf", () => {
+  it.each([
+    ["j", "next"],
+    ["ArrowDown", "next"],
+    ["K", "previous"],
+    ["y", "confirm"],
+    ["Enter", "confirm"],
+    ["N", "reject"],
+    [" ", "photo"],
+    ["x", "toggle"],
+    ["a", "select-all"],
+    ["b", "bulk-confirm"],
+    ["z", "undo"],
+    ["?", "help"],
+    ["q", null],
+  ])("%s is %s", (key, command) => {
+    expect(commandOf(press(key))).toBe(command);
+  });
 
-test("who types decides nothing, and the browser keeps its own keys", () => {
-  expect(pressed("n", { target: document.createElement("input") })).toBeUndefined();
-  expect(pressed("a", { ctrlKey: true })).toBeUndefined();
-});
+  it("leaves the browser's own keys and what is typed alone", () => {
+    expect(commandOf(press("a", { ctrlKey: true }))).toBeNull();
+    expect(commandOf(press("z", { metaKey: true }))).toBeNull();
+    expect(commandOf(press("y", { isInText: true }))).toBeNull();
+  });
 
-test("Enter on a button is the button's, other keys still work there", () => {
-  const button = document.createElement("button");
-  expect(pressed("Enter", { target: button })).toBeUndefined();
-  expect(pressed("y", { target: button })).toBe("confirm");
+  it("leaves Enter and Space to the control that has the focus", () => {
+    expect(commandOf(press("Enter", { isOnControl: true }))).toBeNull();
+    expect(commandOf(press(" ", { isOnControl: true }))).toBeNull();
+    expect(commandOf(press("y", { isOnControl: true }))).toBe("confirm");
+  });
+
+  it("moves while a key is held, and decides once", () => {
+    expect(commandOf(press("j", { repeat: true }))).toBe("next");
+    expect(commandOf(press("y", { repeat: true }))).toBeNull();
+  });
 });

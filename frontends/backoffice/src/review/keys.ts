@@ -4,56 +4,68 @@ export type Command =
   | "confirm"
   | "reject"
   | "photo"
-  | "select"
-  | "select_all"
-  | "confirm_selected"
+  | "toggle"
+  | "select-all"
+  | "bulk-confirm"
   | "undo"
+  | "tag"
+  | "clear"
   | "help";
 
 const COMMANDS: Record<string, Command> = {
   j: "next",
-  ArrowRight: "next",
-  ArrowDown: "next",
+  arrowright: "next",
+  arrowdown: "next",
   k: "previous",
-  ArrowLeft: "previous",
-  ArrowUp: "previous",
+  arrowleft: "previous",
+  arrowup: "previous",
   y: "confirm",
-  Enter: "confirm",
+  enter: "confirm",
   n: "reject",
   " ": "photo",
-  x: "select",
-  a: "select_all",
-  b: "confirm_selected",
+  x: "toggle",
+  a: "select-all",
+  b: "bulk-confirm",
   z: "undo",
+  t: "tag",
+  escape: "clear",
   "?": "help",
 };
 
-export const HELP: [keys: string, what: string][] = [
-  ["J, K or arrows", "next and previous"],
-  ["Y or Enter", "it is this guest"],
-  ["N", "it is not"],
-  ["Space", "the whole photo"],
-  ["X", "select"],
-  ["A", "select all that are shown"],
-  ["B", "confirm the selected"],
-  ["Z", "undo the last decision"],
-  ["?", "this list"],
-];
-
-interface Pressed {
+export interface KeyPress {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
-  target: EventTarget | null;
+  repeat: boolean;
+  /** Where the focus is. */
+  isInText: boolean;
+  isOnControl: boolean;
 }
 
-/** Nothing while somebody types, works a control, or means the browser. */
-export function commandOf({ key, ctrlKey, metaKey, altKey, target }: Pressed): Command | undefined {
-  if (ctrlKey || metaKey || altKey) return undefined;
-  const element = target instanceof Element ? target : null;
-  if (element?.closest("input, textarea, select, [role=dialog], [role=alertdialog]")) return undefined;
-  const isControl = element?.closest("button, a, summary") != null;
-  if (isControl && (key === "Enter" || key === " ")) return undefined;
-  return COMMANDS[key.length === 1 ? key.toLowerCase() : key];
+/** What belongs to a control that has the focus stays its own: a button is pressed by Enter and Space. */
+const OF_CONTROLS = new Set(["enter", " "]);
+const REPEATABLE = new Set<Command>(["next", "previous"]);
+
+export function commandOf(press: KeyPress): Command | null {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.isInText) return null;
+  const key = press.key.toLowerCase();
+  if (press.isOnControl && OF_CONTROLS.has(key)) return null;
+  const command = COMMANDS[key] ?? null;
+  return press.repeat && command !== null && !REPEATABLE.has(command) ? null : command;
 }
+
+export const HELP: { keys: string[]; text: string }[] = [
+  { keys: ["Y", "Enter"], text: "Confirm: it is this person" },
+  { keys: ["N"], text: "Reject: it is somebody else" },
+  { keys: ["J", "→", "↓"], text: "Next" },
+  { keys: ["K", "←", "↑"], text: "Previous" },
+  { keys: ["Space"], text: "Show the whole photo" },
+  { keys: ["Z"], text: "Back to the last decision, to decide again" },
+  { keys: ["X"], text: "Select or unselect" },
+  { keys: ["A"], text: "Select all shown" },
+  { keys: ["B"], text: "Confirm all selected" },
+  { keys: ["Esc"], text: "Select none" },
+  { keys: ["T"], text: "Tag somebody else on this photo" },
+  { keys: ["?"], text: "This help" },
+];

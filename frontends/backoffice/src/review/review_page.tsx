@@ -1,69 +1,158 @@
+import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { cn } from "@acme/ui/lib/cn";
-import { Empty } from "@acme/ui/states";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { CircleCheck } from "lucide-react";
+import { Empty, Failure, Skeleton } from "@acme/ui/states";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ChevronLeft, CircleCheck, SlidersHorizontal } from "lucide-react";
+import { useMemo } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { projectQuery } from "@/projects/queries";
 import { useServices } from "@/services";
-import { Listed } from "@/shell/loaded";
-import { Title } from "@/shell/title";
-import { type ReviewStatus, tagsQuery } from "./queries";
-import { ReviewDesk } from "./review_desk";
+import { problemText } from "@/shell/problem_text";
+import type { ReviewStatus } from "./desk";
+import { reviewedProject, reviewKeys, tagCounts, tags } from "./queries";
+import { Workplace } from "./workplace";
 
-const STATUSES: [ReviewStatus, string, string][] = [
-  ["pending", "To decide", "Nothing waits for a decision"],
-  ["confirmed", "Confirmed", "Nothing is confirmed yet"],
-  ["rejected", "Rejected", "Nothing is rejected"],
+const FILTERS: { status: ReviewStatus; label: string }[] = [
+  { status: "pending", label: "To decide" },
+  { status: "confirmed", label: "Confirmed" },
+  { status: "rejected", label: "Rejected" },
 ];
+const NUMBER = new Intl.NumberFormat("en");
 
 export function Component() {
   const { projectId = "" } = useParams();
-  const services = useServices();
-  const [query] = useSearchParams();
-  const [status, , nothing] = STATUSES.find(([name]) => name === query.get("status")) ??
-    STATUSES[0] ?? ["pending", "", ""];
-  const project = useQuery(projectQuery(services, projectId));
-  const tags = useInfiniteQuery(tagsQuery(services, projectId, status));
+  const [search, setSearch] = useSearchParams();
+  const status = FILTERS.find((each) => each.status === search.get("status"))?.status ?? "pending";
+  const { data: project } = useQuery(reviewedProject(useServices(), projectId));
   return (
     <>
-      <Title>Review</Title>
+      <title>{`Review · ${project?.name ?? "Project"} · Acme Photos`}</title>
       <PageHeader
+        title="Review"
         above={
-          <Link to={`/projects/${projectId}`} className="inline-flex min-h-10 items-center">
-            ← {project.data?.name ?? "The project"}
+          <Link
+            to={`/projects/${projectId}`}
+            className="inline-flex min-h-8 items-center gap-1 hover:underline"
+          >
+            <ChevronLeft className="size-4" aria-hidden /> {project?.name ?? "Project"}
           </Link>
         }
-        title="Review"
-        description="Is the guest in the photo? Press ? for the keys."
+        actions={
+          <Button asChild look="secondary">
+            <Link to={`/projects/${projectId}/thresholds`}>
+              <SlidersHorizontal aria-hidden /> Thresholds
+            </Link>
+          </Button>
+        }
       />
-      <nav aria-label="Which matches" className="mb-5 flex gap-1 border-b">
-        {STATUSES.map(([name, label]) => (
-          <Link
-            key={name}
-            to={`?status=${name}`}
-            replace
-            aria-current={name === status ? "page" : undefined}
-            className={cn(
-              "-mb-px flex min-h-11 items-center border-b-2 border-transparent px-3 text-sm font-medium -outline-offset-2",
-              name === status ? "border-primary" : "text-muted-foreground hover:text-foreground",
-            )}
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
-      <Listed query={tags} what="The matches" empty={<Empty icon={CircleCheck} title={nothing} />}>
-        {(items) => (
-          <ReviewDesk
-            key={status}
-            projectId={projectId}
-            status={status}
-            tags={items}
-            onNearEnd={() => tags.hasNextPage && !tags.isFetchingNextPage && void tags.fetchNextPage()}
-          />
-        )}
-      </Listed>
+      <Filters projectId={projectId} status={status} onChoose={(chosen) => setSearch({ status: chosen })} />
+      <Found key={status} projectId={projectId} status={status} />
     </>
+  );
+}
+
+interface FiltersProps {
+  projectId: string;
+  status: ReviewStatus;
+  onChoose: (status: ReviewStatus) => void;
+}
+
+function Filters({ projectId, status, onChoose }: FiltersProps) {
+  const { data: counts } = useQuery(tagCounts(useServices(), projectId));
+  return (
+    <fieldset className="mb-5 flex gap-2 overflow-x-auto py-1">
+      <legend className="sr-only">Which matches are shown</legend>
+      {FILTERS.map((each) => (
+        <button
+          key={each.status}
+          type="button"
+          aria-pressed={status === each.status}
+          onClick={() => onChoose(each.status)}
+          className={cn(
+            "min-h-10 shrink-0 rounded-full border px-4 text-sm tabular-nums",
+            status === each.status
+              ? "border-primary bg-accent text-accent-foreground"
+              : "bg-surface hover:bg-muted",
+          )}
+        >
+          {each.label} {counts && NUMBER.format(counts[each.status])}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Found({ projectId, status }: { projectId: string; status: ReviewStatus }) {
+  const queries = useQueryClient();
+  const found = useInfiniteQuery(tags(useServices(), projectId, status));
+  const all = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
+  const reload = () => {
+    void found.refetch();
+    void queries.invalidateQueries({ queryKey: reviewKeys.counts(projectId) });
+  };
+  if (found.isPending) return <Waiting />;
+  if (found.isError && all.length === 0)
+    return (
+      <Failure title="The matches cannot be shown" onRetry={reload}>
+        {problemText(found.error)}
+      </Failure>
+    );
+  if (all.length === 0) return <Nothing projectId={projectId} status={status} onReload={reload} />;
+  return (
+    <Workplace
+      projectId={projectId}
+      tags={all}
+      hasMore={found.hasNextPage}
+      onNearEnd={() => {
+        if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
+      }}
+      onReload={reload}
+    />
+  );
+}
+
+interface NothingProps {
+  projectId: string;
+  status: ReviewStatus;
+  onReload: () => void;
+}
+
+function Nothing({ projectId, status, onReload }: NothingProps) {
+  if (status !== "pending")
+    return (
+      <Empty
+        icon={CircleCheck}
+        title={status === "confirmed" ? "Nothing is confirmed" : "Nothing is rejected"}
+      />
+    );
+  return (
+    <Empty
+      icon={CircleCheck}
+      title="Nothing to decide"
+      action={
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button look="secondary" onClick={onReload}>
+            Look again
+          </Button>
+          <Button asChild look="secondary">
+            <Link to={`/projects/${projectId}/thresholds`}>Set the thresholds</Link>
+          </Button>
+        </div>
+      }
+    >
+      Matches of which the recognition is not sure appear here. The thresholds say how sure it has to be.
+    </Empty>
+  );
+}
+
+function Waiting() {
+  return (
+    <div role="status" aria-label="Loading the matches" className="grid gap-6 lg:grid-cols-[1fr_20rem]">
+      <div className="grid grid-cols-2 gap-3">
+        <Skeleton className="aspect-square" />
+        <Skeleton className="aspect-square" />
+      </div>
+      <Skeleton className="h-72" />
+    </div>
   );
 }

@@ -27,12 +27,11 @@ export function AccountMenu({ isCompact }: { isCompact?: boolean }) {
   return (
     <Menu>
       <MenuTrigger
-        {...(isCompact && { "aria-label": `Account of ${account.name}` })}
         className="flex min-h-11 min-w-11 items-center gap-3 rounded-md text-left text-sm hover:bg-muted data-[wide]:w-full data-[wide]:p-2"
         {...(isCompact ? {} : { "data-wide": true })}
       >
         <Avatar name={account.name} src={account.profile_picture_url} />
-        {!isCompact && <Who />}
+        {isCompact ? <span className="sr-only">Account of {account.name}</span> : <Who />}
       </MenuTrigger>
       <MenuContent align={isCompact ? "end" : "start"} className="min-w-56">
         <MenuLabel className="max-w-64 truncate">{account.email}</MenuLabel>

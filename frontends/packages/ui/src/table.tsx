@@ -5,7 +5,11 @@ import { cn } from "./lib/cn";
 export function Table({ className, label, ...rest }: ComponentProps<"table"> & { label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse must be able to scroll it
-    <section className="overflow-x-auto rounded-lg border bg-surface" aria-label={label} tabIndex={0}>
+    <section
+      className="relative overflow-x-auto rounded-lg border bg-surface"
+      aria-label={label}
+      tabIndex={0}
+    >
       <table className={cn("w-full border-collapse text-sm", className)} {...rest} />
     </section>
   );

@@ -25,7 +25,6 @@ def security_headers(app: WebApp, addresses: Addresses) -> dict[str, str]:
 def content_security_policy(app: WebApp, addresses: Addresses) -> str:
     directives = _every_app(addresses)
     if app is WebApp.MAIN:
-        _compile_face_hints(directives)
         _pay(directives, addresses)
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 
@@ -42,7 +41,8 @@ def _every_app(addresses: Addresses) -> Directives:
     apis = list(dict.fromkeys(map(origin_of, (addresses.own_api, addresses.media_api))))
     return {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
+        # The camera's hints and the digests of uploads are WebAssembly; this allows it without allowing eval.
+        "script-src": ["'self'", "'wasm-unsafe-eval'"],
         # Radix writes style elements at run time. No script is inline.
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "blob:", "data:", *objects],
@@ -55,11 +55,6 @@ def _every_app(addresses: Addresses) -> Directives:
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
-
-
-def _compile_face_hints(directives: Directives) -> None:
-    """The camera's live hints are WebAssembly; this allows it without allowing eval."""
-    directives["script-src"].append("'wasm-unsafe-eval'")
 
 
 def _pay(directives: Directives, addresses: Addresses) -> None:
