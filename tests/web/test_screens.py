@@ -5,6 +5,7 @@ of the four kinds.
 """
 
 import os
+import statistics
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from acme_standalone.demo.client import wait_for
 from acme_standalone.demo.scenes import Person
 from tests.web.conftest import NewWindow
 from tests.web.superadmins import new_superadmin
@@ -95,14 +97,25 @@ def ids(world: World, scratch: Path) -> dict[str, str]:
     photos = guest.main.get(f"/projects/{world.event.project_id}/photos")["items"]
     purchase, _ = world.story.buy(world.event, guest, photos)
     world.story.join(world.event, "Newcomer")
-    path = f"/projects/{world.event.project_id}"
-    bounds = {"version": world.event.operator.get(path)["version"], "confirm_confidence": 99.9}
-    world.event.operator.call("PATCH", path, bounds)
+    _leave_some_undecided(world)
     return {
         "token": world.event.join_token,
         "project": world.event.project_id,
         "purchase": purchase["id"],
     }
+
+
+def _leave_some_undecided(world: World) -> None:
+    """The bound between the scores: half of the matches then wait for the operator."""
+    path = f"/projects/{world.event.project_id}"
+    tags = world.event.operator.get(f"{path}/photo-tags?review_status=confirmed")["items"]
+    middle = statistics.median(tag["confidence"] for tag in tags)
+    bounds = {"version": world.event.operator.get(path)["version"], "confirm_confidence": middle}
+    world.event.operator.call("PATCH", path, bounds)
+    wait_for(
+        "the new matching",
+        lambda: world.event.operator.get(f"{path}/photo-tags?review_status=pending")["items"] or None,
+    )
 
 
 @pytest.fixture(scope="module", params=LOOKS if FOLDER else LOOKS[:2], ids=lambda look: look.name)

@@ -37,7 +37,7 @@ export function Component() {
               <tr key={member.user_id}>
                 <Td className="font-medium">{member.name}</Td>
                 <Td>{member.email}</Td>
-                <Td>{dateTime(member.joined_at, locale ?? "en")}</Td>
+                <Td className="whitespace-nowrap">{dateTime(member.joined_at, locale ?? "en")}</Td>
                 <Td>{member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}</Td>
               </tr>
             ))}

@@ -4,10 +4,10 @@ import { cn } from "./lib/cn";
 /** Scrolls sideways within itself where the screen is narrow. */
 export function Table({ className, label, ...rest }: ComponentProps<"table"> & { label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse must be able to scroll it
     <section
       className="relative overflow-x-auto rounded-lg border bg-surface"
       aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse must be able to scroll it
       tabIndex={0}
     >
       <table className={cn("w-full border-collapse text-sm", className)} {...rest} />
