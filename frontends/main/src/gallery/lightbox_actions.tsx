@@ -39,8 +39,9 @@ export function LightboxActions(props: LightboxActionsProps) {
         {photo.unlocked ? (
           <Action
             icon={download.isPending ? LoaderCircle : Download}
-            disabled={download.isPending}
-            onClick={() => download.mutate(photo.id, { onError: fail })}
+            // Not `disabled`: that would drop the focus, and with it the viewer's keys.
+            aria-disabled={download.isPending}
+            onClick={() => download.isPending || download.mutate(photo.id, { onError: fail })}
           >
             {t("gallery.lightbox.download")}
           </Action>
@@ -56,7 +57,7 @@ export function LightboxActions(props: LightboxActionsProps) {
 }
 
 const ACTION =
-  "flex min-h-14 min-w-20 flex-col items-center justify-center gap-1 rounded-md px-3 text-xs text-white hover:bg-white/10 disabled:opacity-60 focus-visible:outline-white -outline-offset-2";
+  "flex min-h-14 min-w-20 flex-col items-center justify-center gap-1 rounded-md px-3 text-xs text-white hover:bg-white/10 aria-disabled:opacity-60 focus-visible:outline-white -outline-offset-2";
 
 interface ActionProps extends ComponentProps<"button"> {
   icon: LucideIcon;

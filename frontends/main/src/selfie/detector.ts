@@ -14,6 +14,7 @@ const SURE = 0.45;
  */
 export async function loadDetector(): Promise<Detector> {
   const faces = await import("@vladmandic/face-api");
+  await startBackend(faces.tf as unknown as Backends);
   await faces.nets.tinyFaceDetector.loadFromUri("/models");
   const options = new faces.TinyFaceDetectorOptions({ inputSize: INPUT_SIZE, scoreThreshold: SURE });
   return {
@@ -27,4 +28,17 @@ export async function loadDetector(): Promise<Detector> {
       }));
     },
   };
+}
+
+/** What we use of TensorFlow.js, whose types do not come with the bundle. */
+interface Backends {
+  setBackend(name: string): Promise<boolean>;
+}
+
+/** Its own choice, WebAssembly, needs files that the bundle has not. */
+async function startBackend(backends: Backends): Promise<void> {
+  for (const name of ["webgl", "cpu"]) {
+    if (await backends.setBackend(name).catch(() => false)) return;
+  }
+  throw new Error("no backend for the face detector");
 }

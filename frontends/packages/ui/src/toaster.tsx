@@ -5,5 +5,5 @@ export { toast } from "sonner";
 
 export function Toaster() {
   const [theme] = useTheme();
-  return <Sonner theme={theme} position="bottom-center" closeButton richColors />;
+  return <Sonner theme={theme} position="top-center" closeButton richColors />;
 }
