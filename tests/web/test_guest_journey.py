@@ -189,3 +189,28 @@ def test_offline_is_told_and_passes(world: World, window: NewWindow) -> None:
     opened.context.set_offline(offline=False)
     expect(opened.page.get_by_text("You are offline")).to_be_hidden()
     opened.complaints.clear()  # a connection that was cut off is what this is about
+
+
+def test_the_app_can_be_installed(world: World, window: NewWindow) -> None:
+    """A manifest with icons that exist, and a worker that keeps the shell and nothing of anybody's."""
+    page = window(viewport=PHONE).page
+    page.goto(world.guest_url("/sign-in"))
+    manifest = page.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())"
+    )
+    assert manifest["display"] == "standalone"
+    sizes = {icon["sizes"] for icon in manifest["icons"]}
+    assert {"192x192", "512x512"} <= sizes
+    for icon in manifest["icons"]:
+        answer = page.request.get(world.guest_url(icon["src"]))
+        assert answer.headers["content-type"].startswith("image/"), icon
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = page.evaluate(
+        """async () => {
+          const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+          const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+          return requests.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+    assert any(path.endswith("index.html") for path in kept)
+    assert not [path for path in kept if path.startswith("/v1/")]

@@ -33,7 +33,7 @@ export class Session<Account> implements TokenSource {
   constructor(private readonly baseUrl: string) {
     this.#channel.onmessage = (message) => {
       if (message.data === "signed-out") this.#forget();
-      else if (this.#state.status !== "signed-in") void this.restore();
+      else if (this.#state.status !== "signed-in") void this.restore().catch(() => undefined);
     };
   }
 
