@@ -136,6 +136,14 @@ describe("UploadQueue", () => {
     expect(states()).toEqual(["done", "done", "done"]);
   });
 
+  it("counts what can be tried again apart from what cannot", async () => {
+    transport.failures.push({ step: "hash", name: "0.jpg", error: new Unreadable("gone") });
+    queue.add([...files(1), named("empty.jpg", "")]);
+    await settle(10);
+    expect(states()).toEqual(["failed", "failed"]);
+    expect(queue.summary().retriable).toBe(1);
+  });
+
   it("stops while offline without counting it as a failure", async () => {
     transport.isHeld = true;
     queue.add(files(6));

@@ -38,6 +38,8 @@ export interface QueueSummary {
   status: QueueStatus;
   counts: Record<UploadState, number>;
   total: number;
+  /** How many of the failed may be tried again. */
+  retriable: number;
   bytes: number;
   bytesDone: number;
   /** Bytes per second. */
@@ -152,6 +154,7 @@ export class UploadQueue {
       status: this.#status(),
       counts: counts(),
       total: items.length,
+      retriable: [...this.#table.of("failed")].filter((id) => items[id]?.failure?.canRetry).length,
       bytes,
       bytesDone,
       rate,

@@ -22,9 +22,9 @@ export function UploadPanel({ upload }: { upload: ProjectUpload }) {
           {headline(summary)}
         </h2>
         <div className="flex flex-wrap gap-2">
-          {counts.failed > 0 && (
+          {summary.retriable > 0 && (
             <Button look="secondary" onClick={() => queue.retryAll()}>
-              <RefreshCw aria-hidden /> Try all failed again
+              <RefreshCw aria-hidden /> Try the failed again
             </Button>
           )}
           <PauseButton status={status} onPause={() => queue.pause()} onResume={() => queue.resume()} />
