@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from acme_media.images.decode import load_pixels
-from acme_media.images.derivatives import make_thumbnail, thumbnail_of, watermarked_of
+from acme_media.images.derivatives import THUMBNAIL_SIDE, thumbnail_of, watermarked_of
 from acme_media.images.watermark import WatermarkProfile, ink_of_line, ink_of_tiles
 from acme_standalone.demo.scenes import Person, portrait_of
 
@@ -77,7 +77,9 @@ def ours(path: Path) -> dict[str, bytes]:
 
 
 def ours_thumbnail(path: Path) -> dict[str, bytes]:
-    return {"thumbnail": make_thumbnail(path, max_pixels=LIMIT).jpeg}
+    """Decoded at the scale that it needs."""
+    pixels = load_pixels(path, max_pixels=LIMIT, least_side=round(1.5 * THUMBNAIL_SIDE))
+    return {"thumbnail": thumbnail_of(pixels).jpeg}
 
 
 def naive(path: Path) -> dict[str, bytes]:

@@ -3,12 +3,10 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import thumbhash
 from PIL import Image
 
-from acme_media.images.decode import load_pixels
 from acme_media.images.encode import exif_of, jpeg, small_jpeg
 from acme_media.images.pixels import Pixels, shrunk
 from acme_media.images.watermark import WatermarkProfile, mark, tiled
@@ -26,11 +24,6 @@ class Thumbnail:
     """Base64."""
 
 
-def make_thumbnail(path: Path, *, max_pixels: int) -> Thumbnail:
-    """Raises `ImageRejectedError`, for a file that ends early too."""
-    return thumbnail_of(load_pixels(path, max_pixels=max_pixels, least_side=round(1.5 * THUMBNAIL_SIDE)))
-
-
 def thumbnail_of(pixels: Pixels) -> Thumbnail:
     small = shrunk(pixels, THUMBNAIL_SIDE)
     return Thumbnail(small_jpeg(small, quality=82), _thumbhash(small))
@@ -42,15 +35,11 @@ class Watermarked:
     deliverable: bytes
 
 
-def make_watermarked(
-    path: Path, profile: WatermarkProfile, *, max_pixels: int, taken_at: datetime | None
-) -> Watermarked:
-    """Decoded once for both. The deliverable has the upright original's pixel size."""
-    return watermarked_of(load_pixels(path, max_pixels=max_pixels), profile, taken_at)
-
-
 def watermarked_of(pixels: Pixels, profile: WatermarkProfile, taken_at: datetime | None) -> Watermarked:
-    """Writes the mark into `pixels`: a copy would cost as much memory again."""
+    """The deliverable has the upright original's pixel size.
+
+    Writes the mark into `pixels`: a copy would cost as much memory again.
+    """
     preview = tiled(shrunk(pixels, PREVIEW_SIDE), profile)
     pixels = pixels if pixels.flags.writeable else pixels.copy()
     mark(pixels, profile)

@@ -1,10 +1,6 @@
 """generate_thumbnail and generate_watermark."""
 
-import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -13,20 +9,19 @@ from acme_db.models import Photo
 from acme_db.unit_of_work import unit_of_work
 from acme_events.matches import announce_matches
 from acme_jobs.catalogue import PhotoJob
-from acme_media.images.derivatives import CONTENT_TYPE, make_thumbnail, make_watermarked
-from acme_media.images.probe import Probe, probe
+from acme_media.images.derivatives import CONTENT_TYPE
 from acme_media.images.rejection import ImageRejectedError
-from acme_media.images.watermark import WatermarkProfile
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_media.jobs.renderings import Renderings
 from acme_media.photos.announcements import announce_photo
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 
-Maker = Callable[[PhotoToProcess, Path], Awaitable[dict[str, object]]]
+Maker = Callable[[PhotoToProcess], Awaitable[dict[str, object]]]
 
 
 class DerivativeJobs:
@@ -34,6 +29,7 @@ class DerivativeJobs:
 
     def __init__(self, context: JobContext) -> None:
         self._context = context
+        self._renderings = Renderings(context)
 
     async def generate_thumbnail(self, job: PhotoJob) -> None:
         todo = await self._find(job)
@@ -64,8 +60,7 @@ class DerivativeJobs:
     async def _rejecting(self, todo: PhotoToProcess, make: Maker) -> None:
         """A bad file is a result, not an error: it is told to the photographer, and not tried again."""
         try:
-            async with self._context.fetched(todo.photo.storage_key) as path:
-                values = await make(todo, path)
+            values = await make(todo)
         except (ImageRejectedError, ObjectMissing) as error:
             code = error.code if isinstance(error, ImageRejectedError) else FailureCode.FILE_MISSING
             log.info("photo_rejected", photo_id=str(todo.photo.id), code=code)
@@ -83,48 +78,22 @@ class DerivativeJobs:
                 announce_matches(session, photo.project_id, {user_id: [photo.id] for user_id in guests})
                 await announce_photo(session, photo.id)
 
-    async def _thumbnail(self, todo: PhotoToProcess, path: Path) -> dict[str, object]:
-        photo, limit = todo.photo, self._context.limits.max_pixels
-        found = await asyncio.to_thread(self._inspect, todo, path)
-        made = await asyncio.to_thread(make_thumbnail, path, max_pixels=limit)
+    async def _thumbnail(self, todo: PhotoToProcess) -> dict[str, object]:
+        photo, made = todo.photo, await self._renderings.take(todo)
         key = keys.thumbnail(photo.project_id, photo.id)
-        await self._context.storage.write(key, made.jpeg, CONTENT_TYPE)
+        await self._context.storage.write(key, made.thumbnail.jpeg, CONTENT_TYPE)
         return {
             "thumbnail_key": key,
-            "width": found.width,
-            "height": found.height,
-            "taken_at": found.taken_at,
-            "thumbhash": made.thumbhash,
+            "width": made.found.width,
+            "height": made.found.height,
+            "taken_at": made.found.taken_at,
+            "thumbhash": made.thumbnail.thumbhash,
         }
 
-    async def _watermark(self, todo: PhotoToProcess, path: Path) -> dict[str, object]:
-        photo, limit = todo.photo, self._context.limits.max_pixels
-        found = await asyncio.to_thread(self._inspect, todo, path)
-        profile = WatermarkProfile(text=todo.operator_name)
-        made = await asyncio.to_thread(
-            make_watermarked, path, profile, max_pixels=limit, taken_at=found.taken_at
-        )
+    async def _watermark(self, todo: PhotoToProcess) -> dict[str, object]:
+        photo, made = todo.photo, await self._renderings.take(todo)
         preview_key = keys.preview(photo.project_id, photo.id)
         watermarked_key = keys.watermarked(photo.project_id, photo.id)
-        await self._context.storage.write(preview_key, made.preview, CONTENT_TYPE)
-        await self._context.storage.write(watermarked_key, made.deliverable, CONTENT_TYPE)
+        await self._context.storage.write(preview_key, made.watermarked.preview, CONTENT_TYPE)
+        await self._context.storage.write(watermarked_key, made.watermarked.deliverable, CONTENT_TYPE)
         return {"preview_key": preview_key, "watermarked_key": watermarked_key}
-
-    def _inspect(self, todo: PhotoToProcess, path: Path) -> Probe:
-        """Blocks. The file must be what was announced, to the byte where a digest was given."""
-        _require_digest(todo.photo, path)
-        return probe(
-            path,
-            max_pixels=self._context.limits.max_pixels,
-            announced_type=todo.photo.content_type,
-            default_zone=ZoneInfo(todo.timezone),
-        )
-
-
-def _require_digest(photo: Photo, path: Path) -> None:
-    if photo.sha256 is None:
-        return
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != photo.sha256:
-        raise ImageRejectedError(FailureCode.DIGEST_MISMATCH)

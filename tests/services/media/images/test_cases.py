@@ -15,7 +15,7 @@ from PIL import ExifTags, Image, ImageCms
 from acme_core.photos import FailureCode
 from acme_media.images import decode
 from acme_media.images.decode import load_pixels, load_upright
-from acme_media.images.derivatives import make_thumbnail, make_watermarked
+from acme_media.images.derivatives import Thumbnail, Watermarked, thumbnail_of, watermarked_of
 from acme_media.images.pixels import shrunk
 from acme_media.images.probe import Probe, probe
 from acme_media.images.rejection import ImageRejectedError
@@ -42,6 +42,14 @@ Save = Callable[[bytes], Path]
 
 def probed(path: Path, kind: str = "image/jpeg", zone: ZoneInfo | None = None) -> Probe:
     return probe(path, max_pixels=LIMIT, announced_type=kind, default_zone=zone)
+
+
+def make_thumbnail(path: Path) -> Thumbnail:
+    return thumbnail_of(load_pixels(path, max_pixels=LIMIT))
+
+
+def make_watermarked(path: Path, taken_at: datetime | None = None) -> Watermarked:
+    return watermarked_of(load_pixels(path, max_pixels=LIMIT), PROFILE, taken_at)
 
 
 def halves(size: tuple[int, int] = (600, 400)) -> Image.Image:
@@ -94,7 +102,7 @@ def test_a_file_that_ends_early_is_refused(saved: Save, form: str, cut: float) -
     noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
     body = encoded(Image.fromarray(noise), form)
     with pytest.raises(ImageRejectedError) as refused:
-        make_thumbnail(saved(body[: int(len(body) * cut)]), max_pixels=LIMIT)
+        make_thumbnail(saved(body[: int(len(body) * cut)]))
     assert refused.value.code in {FailureCode.TRUNCATED, FailureCode.NOT_AN_IMAGE}
 
 
@@ -127,7 +135,7 @@ def test_every_orientation_is_turned_upright(saved: Save, orientation: int) -> N
     assert isinstance(bottom, tuple)
     assert top[0] > 150 > top[2]
     assert bottom[2] > 150 > bottom[0]
-    deliverable = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None).deliverable
+    deliverable = make_watermarked(path).deliverable
     with Image.open(io.BytesIO(deliverable)) as result:
         assert result.size == upright.size
         assert result.getexif().get(ExifTags.Base.Orientation) in {None, 1}
@@ -207,8 +215,8 @@ def test_capture_time_is_read_with_its_offset_and_no_derivative_tells_a_place(sa
     path = saved(with_metadata())
     taken_at = probed(path).taken_at
     assert taken_at == datetime(2026, 6, 20, 17, 30, tzinfo=UTC)
-    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=taken_at)
-    for body in (made.preview, made.deliverable, make_thumbnail(path, max_pixels=LIMIT).jpeg):
+    made = make_watermarked(path, taken_at)
+    for body in (made.preview, made.deliverable, make_thumbnail(path).jpeg):
         with Image.open(io.BytesIO(body)) as result:
             assert not result.getexif().get_ifd(ExifTags.IFD.GPSInfo)
             assert ExifTags.Base.Make not in result.getexif()
@@ -242,8 +250,8 @@ def test_a_camera_without_an_offset_is_in_the_projects_time_zone(
 def test_derivatives_have_their_sizes_and_differ_from_the_original(saved: Save) -> None:
     body = picture(3, (3000, 2000), quality=90)
     path = saved(body)
-    thumbnail = make_thumbnail(path, max_pixels=LIMIT)
-    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None)
+    thumbnail = make_thumbnail(path)
+    made = make_watermarked(path)
     sizes = []
     for result in (thumbnail.jpeg, made.preview, made.deliverable):
         with Image.open(io.BytesIO(result)) as image:
@@ -259,15 +267,15 @@ def test_derivatives_have_their_sizes_and_differ_from_the_original(saved: Save) 
 
 def test_the_same_file_gives_the_same_bytes(saved: Save) -> None:
     path = saved(picture(4))
-    first, second = (make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None) for _ in range(2))
+    first, second = (make_watermarked(path) for _ in range(2))
     assert first == second
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3000), (3000, 2), (17, 11)])
 def test_odd_shapes_go_through(saved: Save, size: tuple[int, int]) -> None:
     path = saved(encoded(Image.new("RGB", size, "navy")))
-    make_thumbnail(path, max_pixels=LIMIT)
-    made = make_watermarked(path, PROFILE, max_pixels=LIMIT, taken_at=None)
+    make_thumbnail(path)
+    made = make_watermarked(path)
     with Image.open(io.BytesIO(made.deliverable)) as result:
         assert result.size == size
 

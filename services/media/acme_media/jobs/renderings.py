@@ -1,0 +1,87 @@
+"""One pass behind the jobs of a photo: fetched and decoded once, by whichever of them comes first."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from acme_core.photos import FailureCode
+from acme_db.models import Photo
+from acme_media.images.decode import load_pixels
+from acme_media.images.derivatives import Thumbnail, Watermarked, thumbnail_of, watermarked_of
+from acme_media.images.probe import Probe, probe
+from acme_media.images.rejection import ImageRejectedError
+from acme_media.images.watermark import WatermarkProfile
+from acme_media.jobs.context import JobContext
+from acme_media.jobs.photo_queries import PhotoToProcess
+
+MOST_KEPT = 8
+"""Finished ones that the other job has not taken yet: some megabytes each."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    found: Probe
+    thumbnail: Thumbnail
+    watermarked: Watermarked
+
+
+class Renderings:
+    """The jobs stay separate: a job that is tried again, or runs on another worker, renders for itself."""
+
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
+        self._passes: OrderedDict[UUID, asyncio.Task[Rendering]] = OrderedDict()
+
+    async def take(self, todo: PhotoToProcess) -> Rendering:
+        """Raises `ImageRejectedError` or `ObjectMissing`. The second to take it is the last."""
+        photo_id = todo.photo.id
+        known = self._passes.pop(photo_id, None)
+        running = known or asyncio.create_task(self._render(todo))
+        if known is None:
+            self._keep(photo_id, running)
+        return await asyncio.shield(running)  # one job's end is not the other's
+
+    def _keep(self, photo_id: UUID, running: asyncio.Task[Rendering]) -> None:
+        running.add_done_callback(_hear)
+        self._passes[photo_id] = running
+        while len(self._passes) > MOST_KEPT:
+            self._passes.popitem(last=False)
+
+    async def _render(self, todo: PhotoToProcess) -> Rendering:
+        async with self._context.fetched(todo.photo.storage_key) as path:
+            return await asyncio.to_thread(self._render_file, todo, path)
+
+    def _render_file(self, todo: PhotoToProcess, path: Path) -> Rendering:
+        """Blocks. The file must be what was announced, to the byte where a digest was given."""
+        _require_digest(todo.photo, path)
+        limit = self._context.limits.max_pixels
+        found = probe(
+            path,
+            max_pixels=limit,
+            announced_type=todo.photo.content_type,
+            default_zone=ZoneInfo(todo.timezone),
+        )
+        pixels = load_pixels(path, max_pixels=limit)
+        thumbnail = thumbnail_of(pixels)
+        profile = WatermarkProfile(text=todo.operator_name)
+        return Rendering(found, thumbnail, watermarked_of(pixels, profile, found.taken_at))
+
+
+def _hear(running: asyncio.Task[Rendering]) -> None:
+    """What went wrong is told to the jobs; that nobody else asks is no fault."""
+    with suppress(asyncio.CancelledError):
+        running.exception()
+
+
+def _require_digest(photo: Photo, path: Path) -> None:
+    if photo.sha256 is None:
+        return
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != photo.sha256:
+        raise ImageRejectedError(FailureCode.DIGEST_MISMATCH)
