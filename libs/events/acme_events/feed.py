@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 from acme_events.hub import EventHub, Inbox, Missed, Told, is_after
 
@@ -35,7 +36,7 @@ async def _news(
             elif is_after(told.id, position):
                 position = told.id
                 yield told
-        item = await _next(inbox, tick_s)
+        item = await next_of(inbox, tick_s)
 
 
 async def _unpacked(
@@ -44,8 +45,9 @@ async def _unpacked(
     return await hub.told_since(channel, position) if isinstance(item, Missed) else [item]
 
 
-async def _next(inbox: Inbox, tick_s: float) -> Told | Missed | None:
-    try:
-        return await asyncio.wait_for(inbox.get(), tick_s)
-    except TimeoutError:
-        return None
+async def next_of(inbox: Inbox, tick_s: float) -> Told | Missed | None:
+    """Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with an event."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(tick_s):
+            return await inbox.get()
+    return None

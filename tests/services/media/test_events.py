@@ -22,8 +22,8 @@ from acme_db.models import SelfieStatus
 from acme_db.unit_of_work import unit_of_work
 from acme_events import channels
 from acme_events.catalogue import MatchesFound, SelfieChanged
-from acme_events.feed import feed
-from acme_events.hub import EventHub, Told
+from acme_events.feed import feed, next_of
+from acme_events.hub import EventHub, Inbox, Missed, Told
 from acme_events.publisher import KEPT_EVENTS, RedisPublisher, announce, stream_key
 from acme_jobs.queue import connect_queue
 from acme_standalone.demo.scenes import Person, Scene
@@ -330,3 +330,15 @@ async def _tell(platform: Platform, guest: Api) -> str:
         event = SelfieChanged(selfie_id=selfie_id, status=SelfieStatus.PENDING)
         announce(session, event, channels.of_user(UUID(guest.account["id"])))
     return str(selfie_id)
+
+
+async def test_a_follower_that_is_ended_as_an_event_arrives_ends() -> None:
+    """The event and the end come in the same turn of the loop: the end counts."""
+    for _ in range(20):
+        inbox: Inbox = asyncio.Queue()
+        waiting = asyncio.create_task(next_of(inbox, tick_s=30))
+        await asyncio.sleep(0)
+        inbox.put_nowait(Missed())
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(waiting, PATIENCE_S)
