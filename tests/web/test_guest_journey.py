@@ -152,6 +152,7 @@ def test_a_code_is_not_lost_by_signing_in(world: World, window: NewWindow, scrat
     page = window(viewport=PHONE).page
     page.goto(world.guest_url(f"/join/{world.event.join_token}"))
     page.get_by_role("link", name="I have an account").click()
+    expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
     page.get_by_label("E-mail address").fill(world.address("Returner"))
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()

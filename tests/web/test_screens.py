@@ -5,7 +5,7 @@ of the four kinds.
 """
 
 import os
-import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from acme_standalone.demo.client import wait_for
+from acme_standalone.demo.client import Json, wait_for
 from acme_standalone.demo.scenes import Person
 from tests.web.conftest import NewWindow
 from tests.web.superadmins import new_superadmin
@@ -91,31 +91,35 @@ STAFF = {"visitor", "operator", "photographer", "superadmin"}
 
 
 @pytest.fixture(scope="module")
-def ids(world: World, scratch: Path) -> dict[str, str]:
+def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
     """What stands in the addresses: a guest has bought, and some tags wait for a decision."""
     guest = world.new_guest("Looker", scratch, Person.EILEEN)
     photos = guest.main.get(f"/projects/{world.event.project_id}/photos")["items"]
     purchase, _ = world.story.buy(world.event, guest, photos)
     world.story.join(world.event, "Newcomer")
-    _leave_some_undecided(world)
-    return {
+    undecided = _set_bound(world, 99.9, "pending")
+    decided = {"tag_ids": [tag["id"] for tag in undecided[:3]], "review_status": "confirmed"}
+    world.event.operator.call("POST", "/photo-tags/bulk-review", decided)
+    yield {
         "token": world.event.join_token,
         "project": world.event.project_id,
         "purchase": purchase["id"],
     }
+    _set_bound(world, None, "confirmed")
 
 
-def _leave_some_undecided(world: World) -> None:
-    """The bound between the scores: half of the matches then wait for the operator."""
-    path = f"/projects/{world.event.project_id}"
-    tags = world.event.operator.get(f"{path}/photo-tags?review_status=confirmed")["items"]
-    middle = statistics.median(tag["confidence"] for tag in tags)
-    bounds = {"version": world.event.operator.get(path)["version"], "confirm_confidence": middle}
-    world.event.operator.call("PATCH", path, bounds)
+def _set_bound(world: World, confirm: float | None, expected: str) -> list[Json]:
+    """The tags in the expected state, once the photos are matched again."""
+    operator, path = world.event.operator, f"/projects/{world.event.project_id}"
+    bounds = {"version": operator.get(path)["version"], "confirm_confidence": confirm}
+    operator.call("PATCH", path, bounds)
+    other = "confirmed" if expected == "pending" else "pending"
     wait_for(
         "the new matching",
-        lambda: world.event.operator.get(f"{path}/photo-tags?review_status=pending")["items"] or None,
+        lambda: not operator.get(f"{path}/photo-tags?review_status={other}")["items"] or None,
     )
+    items: list[Json] = operator.get(f"{path}/photo-tags?review_status={expected}")["items"]
+    return items
 
 
 @pytest.fixture(scope="module", params=LOOKS if FOLDER else LOOKS[:2], ids=lambda look: look.name)

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -17,6 +19,13 @@ from tests.web.world import DESKTOP, World
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 FILES = 60
+
+
+@pytest.fixture(scope="module")
+def world(settings: Mapping[str, str], scratch: Path) -> Iterator[World]:
+    """An event of its own, where nobody has the faces of the other tests."""
+    with httpx.Client(timeout=60) as http:
+        yield World.made(settings, http, scratch / "staff", "staff", photos=3)
 
 
 def test_an_operator_sets_up_an_event(world: World, window: NewWindow) -> None:

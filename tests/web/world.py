@@ -25,9 +25,19 @@ class World:
     scenes: list[Scene]
 
     @classmethod
-    def made(cls, settings: Mapping[str, str], http: httpx.Client, folder: Path, run: str) -> "World":
-        """An event whose photos are there already; nobody has joined."""
-        scenes = write_scenes(folder)
+    def made(
+        cls,
+        settings: Mapping[str, str],
+        http: httpx.Client,
+        folder: Path,
+        run: str,
+        photos: int | None = None,
+    ) -> "World":
+        """An event whose photos are there already; nobody has joined.
+
+        One account for each face: of two that are the same person, none is found without a review.
+        """
+        scenes = write_scenes(folder)[:photos]
         story = Story(Narrator(), http, settings, run=run)
         event = story.set_up_event()
         story.upload(event, [scene.path for scene in scenes])
