@@ -1,7 +1,7 @@
 import { Button } from "@acme/ui/button";
+import { saveAs } from "@acme/ui/lib/save_as";
 import { Notice } from "@acme/ui/states";
 import { Copy, Download } from "lucide-react";
-import { saveAs } from "@/shell/save_as";
 
 /** Shown once: the server keeps only their hashes. */
 export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {

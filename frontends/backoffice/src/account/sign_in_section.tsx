@@ -2,6 +2,7 @@ import { answer, type Schemas } from "@acme/api/backoffice";
 import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
 import { Card, CardHeader } from "@acme/ui/card";
+import { deviceName } from "@acme/ui/lib/device_name";
 import { dateTime } from "@acme/ui/lib/format";
 import { useQuery } from "@tanstack/react-query";
 import { useAccount, useServices } from "@/services";
@@ -45,7 +46,9 @@ function Row({ signIn }: { signIn: SignIn }) {
     <li className="flex flex-wrap items-center justify-between gap-2 text-sm">
       <span className="grid min-w-0 max-w-full grid-cols-[minmax(0,1fr)]">
         <span className="flex items-center gap-2">
-          <span className="truncate">{signIn.user_agent ?? "Another program"}</span>
+          <span className="truncate">
+            {deviceName(signIn.user_agent) ?? signIn.user_agent ?? "Another program"}
+          </span>
           {signIn.is_current && <Badge tone="accent">this browser</Badge>}
         </span>
         <span className="text-muted-foreground">Last used {dateTime(signIn.last_used_at, locale)}</span>

@@ -1,12 +1,12 @@
 import { answer } from "@acme/api/backoffice";
 import { Button } from "@acme/ui/button";
 import { Card, CardHeader, PageHeader } from "@acme/ui/card";
+import { saveAs } from "@acme/ui/lib/save_as";
 import { Table, Td, Th } from "@acme/ui/table";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useServices } from "@/services";
 import { Loaded } from "@/shell/loaded";
-import { saveAs } from "@/shell/save_as";
 import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 import { Figures } from "./figures";

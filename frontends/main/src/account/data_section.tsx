@@ -4,6 +4,7 @@ import { Card, CardHeader } from "@acme/ui/card";
 import { Dialog, DialogContent, DialogFooter, DialogTrigger } from "@acme/ui/dialog";
 import { Field } from "@acme/ui/field";
 import { Input } from "@acme/ui/input";
+import { saveAs } from "@acme/ui/lib/save_as";
 import { Notice } from "@acme/ui/states";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
@@ -13,7 +14,6 @@ import { useNavigate } from "react-router";
 import { toast } from "sonner";
 import { useAccount, useServices } from "../services";
 import { problemText } from "../shell/problem_text";
-import { saveAs } from "./save_as";
 
 export function DataSection() {
   const { t } = useTranslation();

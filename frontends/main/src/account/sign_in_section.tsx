@@ -2,6 +2,7 @@ import { answer } from "@acme/api/main";
 import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
 import { Card, CardHeader } from "@acme/ui/card";
+import { deviceName } from "@acme/ui/lib/device_name";
 import { dateTime } from "@acme/ui/lib/format";
 import { Failure, Skeleton } from "@acme/ui/states";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -9,7 +10,6 @@ import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { useServices } from "../services";
 import { problemText } from "../shell/problem_text";
-import { deviceName } from "./device_name";
 import { type SignIn, signInsQuery } from "./queries";
 
 export function SignInSection() {

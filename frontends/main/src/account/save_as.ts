@@ -1,9 +1,0 @@
-/** Hands what a script has fetched to the browser's downloads. */
-export function saveAs(content: Blob, filename: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
