@@ -122,7 +122,10 @@ function Row({ event }: { event: AuditEvent }) {
     <li>
       <details className="px-4 py-3 text-sm">
         <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-4 gap-y-1">
-          <time dateTime={event.occurred_at} className="w-40 text-muted-foreground tabular-nums">
+          <time
+            dateTime={event.occurred_at}
+            className="w-48 whitespace-nowrap text-muted-foreground tabular-nums"
+          >
             {dateTime(event.occurred_at, BROWSER_LOCALE)}
           </time>
           <Badge>{event.action}</Badge>

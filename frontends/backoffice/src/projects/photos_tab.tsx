@@ -106,11 +106,11 @@ function Deletion({ photo }: { photo: ProjectPhoto }) {
     <Confirm
       trigger={
         <Button
-          look="secondary"
+          look="ghost"
           size="icon"
           aria-label={`Delete ${photo.filename}`}
           isBusy={deletion.isPending}
-          className="absolute top-1 right-1 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-lg:opacity-100"
+          className="absolute top-0 right-0 rounded-none rounded-bl-md bg-black/55 text-white opacity-0 hover:bg-black/80 group-hover:opacity-100 focus-visible:opacity-100 max-lg:opacity-100"
         >
           <Trash2 aria-hidden />
         </Button>
