@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from acme_auth.principals import Role
 from acme_backoffice.projects.schemas import TimeZoneName
 from acme_core.money import CHARGEABLE
-from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
+from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime, VersionedUpdate
 from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
@@ -46,7 +46,7 @@ class InviteAccept(RequestBody):
     password: NewPassword
 
 
-class AccountUpdate(RequestBody):
+class AccountUpdate(VersionedUpdate):
     """Currency, locale and time zone are an operator's, the address is a photographer's."""
 
     name: Name = ""
@@ -61,6 +61,7 @@ class AccountOut(ResponseBody):
     role: Role
     name: str
     email: str
+    version: int
     created_at: UtcDatetime
     is_totp_enabled: bool
     profile_picture_url: str | None = None

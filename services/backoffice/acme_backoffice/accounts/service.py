@@ -13,6 +13,7 @@ from acme_backoffice.accounts.queries import Account, role_of
 from acme_backoffice.accounts.schemas import AccountOut, AccountUpdate
 from acme_db.models import AuditAction, Operator, TokenPurpose
 from acme_db.unit_of_work import unit_of_work
+from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -32,12 +33,14 @@ async def me(session: AsyncSession, storage: ObjectStorage, caller: Principal) -
 async def update_me(
     session: AsyncSession, storage: ObjectStorage, caller: Principal, body: AccountUpdate
 ) -> AccountOut:
-    """Raises `FieldOfAnotherRole`. What is sold already keeps its currency: a purchase copies it."""
+    """Raises `StaleVersion` or `FieldOfAnotherRole`. A purchase copies its currency, so what is sold keeps it."""
     account = await queries.get_account(session, caller.role, caller.account_id)
-    for name, value in body.model_dump(exclude_unset=True).items():
+    require_version(account, body.version)
+    for name, value in body.model_dump(exclude_unset=True, exclude={"version"}).items():
         if not hasattr(account, name):
             raise FieldOfAnotherRole(f"This account has no {name}")
         setattr(account, name, value)
+    await session.flush()  # the version counts
     return await account_out(session, storage, account)
 
 

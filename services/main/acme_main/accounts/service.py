@@ -11,6 +11,7 @@ from acme_db.consents import has_active_consent
 from acme_db.models import AuditAction, TokenPurpose
 from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
+from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -76,7 +77,10 @@ async def me(session: AsyncSession, caller: Principal) -> AccountOut:
 
 
 async def update_me(session: AsyncSession, caller: Principal, body: AccountUpdate) -> AccountOut:
+    """Raises `StaleVersion`."""
     user = await queries.get_user(session, caller.account_id)
-    for name, value in body.model_dump(exclude_unset=True).items():
+    require_version(user, body.version)
+    for name, value in body.model_dump(exclude_unset=True, exclude={"version"}).items():
         setattr(user, name, value)
+    await session.flush()  # the version counts
     return AccountOut.model_validate(user)
