@@ -44,7 +44,7 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
     password_hash = await auth.passwords.hash(body.password)
     async with unit_of_work(data.sessions) as session:
         _, user_id = await redeem(session, TokenPurpose.RESET_PASSWORD, USERS, body.token)
-        user = await queries.get_user(session, user_id)
+        user = await queries.get_user(session, user_id, lock=True)
         user.password_hash = password_hash
         user.email_verified_at = user.email_verified_at or utc_now()
         await revoke_all(session, Role.USER, user_id)
@@ -54,7 +54,7 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
 async def verify_email(session: AsyncSession, body: EmailVerify) -> None:
     """Raises `InvalidOneTimeToken`."""
     _, user_id = await redeem(session, TokenPurpose.VERIFY_EMAIL, USERS, body.token)
-    user = await queries.get_user(session, user_id)
+    user = await queries.get_user(session, user_id, lock=True)
     user.email_verified_at = user.email_verified_at or utc_now()
     record(session, AuditAction.EMAIL_VERIFIED, (Role.USER, user_id), user_id)
 
