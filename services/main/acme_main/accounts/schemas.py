@@ -2,7 +2,15 @@ from typing import Literal
 from uuid import UUID
 
 from acme_auth.principals import Role, Scope
-from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime, VersionedUpdate
+from acme_core.schemas import (
+    Name,
+    OpaqueToken,
+    RequestBody,
+    ResponseBody,
+    ShortText,
+    UtcDatetime,
+    VersionedUpdate,
+)
 from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
@@ -20,7 +28,7 @@ class Login(RequestBody):
 
 
 class EmailVerify(RequestBody):
-    token: str
+    token: OpaqueToken
 
 
 class MediaTokenRequest(RequestBody):
