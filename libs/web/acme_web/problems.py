@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from acme_auth.tokens import InvalidToken, MissingToken, TokenExpired, WrongAudience
 from acme_core.errors import AppError
+from acme_core.pages import InvalidCursor
 from acme_db.versions import StaleVersion
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ class BodyTooLarge(AppError):
     title = "The request's body is too large"
 
 
-UNREADABLE = (BadRequest, BodyTooLarge, ValidationFailed)
+UNREADABLE = (BadRequest, BodyTooLarge, ValidationFailed, InvalidCursor)
 """What any route may answer to a request that cannot be read."""
 
 _BY_STATUS: dict[int, type[AppError]] = {
