@@ -6,33 +6,21 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from acme_auth.principals import Role
 from acme_standalone.processes.ports import free_port
-from tests.services.harness import Api, Platform
+from tests.contract.world import World, new_world
+from tests.services.harness import Platform
 
 SERVICES = ("backoffice", "main", "media")
 
 
-@dataclass
-class Served:
-    """Base URLs, tokens that are good for some minutes, and ids of things that exist."""
-
+@dataclass(frozen=True)
+class Served(World):
     urls: dict[str, str]
-    people: dict[Role, Api]
-    media_token: str
-    ids: dict[str, str] = field(default_factory=dict)
-    """By the name of the path parameter."""
-
-    def token(self, service: str, role: Role) -> str:
-        if service == "media" and role is Role.USER:
-            return self.media_token
-        return str(self.people[role].token)
 
 
 @contextmanager
@@ -64,37 +52,7 @@ def _await_ready(process: "subprocess.Popen[bytes]", url: str) -> None:
 
 @pytest.fixture(scope="session")
 async def served(platform: Platform) -> AsyncIterator[Served]:
-    event = await platform.new_event(name="Gala", terms_and_conditions="Be kind.")
-    guest = await event.new_member()
-    package = await event.new_package()
-    photo = await event.ready_photo(4711)
-    await event.tag(photo, guest)
-    coach = await event.operator.post(f"/projects/{event.project_id}/coaches", {"name": "Coach"})
-    tags = await event.operator.get(f"/projects/{event.project_id}/photo-tags")
-    purchase = await guest.post("/purchases", {"project_id": event.project_id, "package_id": package})
-    document = await guest.get("/consents/documents/biometric_processing")
-    consent = {"consent_type": "biometric_processing", "consent_version": document["version"]}
-    await guest.post("/consents", consent)
-    token = await event.new_token()
-    people = {
-        Role.OPERATOR: event.operator,
-        Role.PHOTOGRAPHER: event.photographer,
-        Role.SUPERADMIN: (await platform.new_superadmin()).api,
-        Role.USER: guest,
-    }
-    ids = {
-        "project_id": event.project_id,
-        "package_id": package,
-        "photo_id": photo,
-        "photographer_id": event.photographer.account["id"],
-        "coach_id": coach["id"],
-        "qr_token_id": token["id"],
-        "token": token["token"],
-        "tag_id": tags["items"][0]["id"],
-        "purchase_id": purchase["id"],
-        "operator_id": (await platform.new_operator()).account["id"],
-    }
-    media: dict[str, Any] = await guest.post("/auth/media-token", {})
+    world = await new_world(platform, 4711)
     with ExitStack() as stack:
         urls = {service: stack.enter_context(_serving(service)) for service in SERVICES}
-        yield Served(urls, people, media["access_token"], ids)
+        yield Served(world.people, world.media_token, world.ids, urls)

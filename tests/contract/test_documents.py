@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from zlib import crc32
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis import CheckContext, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -25,6 +27,7 @@ from acme_auth.principals import Role
 from tests.architecture.access import ACCESS, ANYBODY
 from tests.contract.conftest import SERVICES, Served
 
+DECLARED_CODES = re.compile(r"`([a-z0-9_]+)`:")
 FOLDER = Path(__file__).resolve().parents[2] / "openapi"
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 BOUNDED = settings(
@@ -35,8 +38,21 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )
+
+
+def code_conformance(ctx: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
+    """A problem's code is one of those that the route declares for its status."""
+    declared = case.operation.definition.raw["responses"].get(str(response.status_code))
+    is_problem = "application/problem+json" in response.headers.get("content-type", [""])[0]
+    if is_problem and declared is not None:
+        code = response.json()["code"]
+        codes = DECLARED_CODES.findall(declared["description"])
+        assert code in codes, f"{response.status_code} {code} is not declared"
+
+
 CHECKS = [
     not_a_server_error,
+    code_conformance,
     status_code_conformance,
     content_type_conformance,
     response_headers_conformance,

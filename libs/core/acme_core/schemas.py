@@ -56,6 +56,8 @@ Name = Annotated[
 ]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100_000), _Clean]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), _Clean]
+OpaqueToken = Annotated[str, StringConstraints(min_length=1, max_length=1_000), _Clean]
+"""What was handed out before, and is only looked up."""
 UtcDatetime = Annotated[
     AwareDatetime,
     AfterValidator(refuse_far_times),

@@ -12,9 +12,7 @@ from acme_config.settings import ServerSettings
 from acme_web import health
 from acme_web.middleware import BodyLimit, CrashAnswer, RequestContext
 from acme_web.problems import (
-    BadRequest,
-    BodyTooLarge,
-    ValidationFailed,
+    UNREADABLE,
     install_error_handlers,
     problems,
 )
@@ -23,8 +21,7 @@ from acme_web.proxies import TrustedPeer
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
 
-EVERYWHERE = problems(BadRequest, BodyTooLarge, ValidationFailed)
-"""What any route may answer to a request that cannot be read."""
+EVERYWHERE = problems(*UNREADABLE)
 
 SENT_HEADERS = (
     "Authorization",

@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 from acme_auth.passwords import MAX_BYTES, MIN_LENGTH
-from acme_core.schemas import RequestBody
+from acme_core.schemas import OpaqueToken, RequestBody
 
 
 def _valid_address(text: str) -> str:
@@ -48,5 +48,5 @@ class PasswordForgot(RequestBody):
 
 
 class PasswordReset(RequestBody):
-    token: str
+    token: OpaqueToken
     password: NewPassword

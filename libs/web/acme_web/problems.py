@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem+json."""
 
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,9 @@ from pydantic import BaseModel
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from acme_auth.tokens import InvalidToken, MissingToken, TokenExpired, WrongAudience
 from acme_core.errors import AppError
+from acme_core.pages import InvalidCursor
 from acme_db.versions import StaleVersion
 
 log = structlog.get_logger()
@@ -41,7 +44,7 @@ class ValidationProblem(Problem):
 def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route, so that the OpenAPI document tells every code it may answer."""
     by_status: dict[int, list[type[AppError]]] = {}
-    for error in errors:
+    for error in dict.fromkeys(_with_companions(errors)):
         by_status.setdefault(error.status, []).append(error)
     return {
         status: {
@@ -51,6 +54,15 @@ def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
         }
         for status, group in by_status.items()
     }
+
+
+def _with_companions(errors: Iterable[type[AppError]]) -> Iterator[type[AppError]]:
+    """What comes along with these: the last word on a status replaces all that routers have said of it."""
+    for error in errors:
+        yield error
+        if issubclass(error, InvalidToken):
+            yield from (MissingToken, TokenExpired, WrongAudience)
+        yield from (each for each in UNREADABLE if each.status == error.status)
 
 
 def render(request: Request, error: AppError, **more: Any) -> JSONResponse:
@@ -101,6 +113,9 @@ class BodyTooLarge(AppError):
     status = 413
     title = "The request's body is too large"
 
+
+UNREADABLE = (BadRequest, BodyTooLarge, ValidationFailed, InvalidCursor)
+"""What any route may answer to a request that cannot be read."""
 
 _BY_STATUS: dict[int, type[AppError]] = {
     404: UnknownRoute,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.audit import record
 from acme_auth.principals import Audience, Principal
 from acme_auth.sessions import InvalidRefreshToken, OpenSession, ReusedToken, list_open, revoke_one, rotate
-from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import OpaqueToken, RequestBody, ResponseBody, UtcDatetime
 from acme_db.models import AuditAction
 from acme_db.unit_of_work import unit_of_work
 from acme_web.dependencies import Auth, get_auth
@@ -22,7 +22,7 @@ COOKIE_PATH = "/v1/auth"
 
 
 class RefreshIn(RequestBody):
-    refresh_token: str | None = None
+    refresh_token: OpaqueToken | None = None
     """Left out by a browser, whose cookie carries it."""
 
 

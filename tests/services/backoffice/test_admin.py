@@ -160,9 +160,12 @@ async def test_review_consent_and_money_are_written_down_with_who_did_it(platfor
     await guest.delete("/consents/biometric_processing")
     assert await actions(platform, actor_id=event.operator.account["id"]) == [
         "auth.registered",
+        "auth.photographer_added",
         "review.tag_created",
         "review.tag_reviewed",
         "review.tags_reviewed",
+        "money.package_created",
+        "money.package_put_on_sale",
         "money.package_changed",
     ]
     assert await actions(platform, actor_id=guest.account["id"]) == [

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import pytest
 from acme_backoffice.analytics.errors import PeriodTooLong
 from acme_backoffice.analytics.periods import floor, period, starts
 from acme_backoffice.analytics.schemas import Interval
-from tests.services.harness import Api, Event, Platform
+from tests.services.harness import Api, Event, Json, Platform
 from tests.services.main.test_consents import consent
 from tests.services.main.test_purchases import checkout, pay, stand_in
 
@@ -63,6 +64,94 @@ async def test_the_summary_agrees_with_the_tables(platform: Platform, stand_in: 
         id=event.project_id,
     )
     assert list(again) == [found["revenue"], found["members"], found["tags"]["confirmed"]]
+
+
+RECOMPUTED = {
+    "members": "SELECT count(*) FROM project_members WHERE project_id = :id",
+    "revenue": (
+        "SELECT sum(amount - refunded_amount) FROM purchases WHERE project_id = :id AND status = 'paid'"
+    ),
+    "purchases.pending": "SELECT count(*) FROM purchases WHERE project_id = :id AND status = 'pending'",
+    "purchases.paid": "SELECT count(*) FROM purchases WHERE project_id = :id AND status = 'paid'",
+    "purchases.failed": "SELECT count(*) FROM purchases WHERE project_id = :id AND status = 'failed'",
+    "selfies.approved": (
+        "SELECT count(*) FROM selfies WHERE status = 'approved' AND deleted_at IS NULL AND user_id IN"
+        " (SELECT user_id FROM project_members WHERE project_id = :id)"
+    ),
+    "photos.ready": (
+        "SELECT count(*) FROM photos WHERE project_id = :id AND status = 'ready' AND deleted_at IS NULL"
+    ),
+    "tags.confirmed": (
+        "SELECT count(*) FROM photo_tags t, photos p WHERE p.id = t.photo_id AND p.project_id = :id"
+        " AND p.deleted_at IS NULL AND t.review_status = 'confirmed'"
+    ),
+    "tags.rejected": (
+        "SELECT count(*) FROM photo_tags t, photos p WHERE p.id = t.photo_id AND p.project_id = :id"
+        " AND p.deleted_at IS NULL AND t.review_status = 'rejected'"
+    ),
+    "funnel.joined": "SELECT count(DISTINCT user_id) FROM project_members WHERE project_id = :id",
+    "funnel.consented": (
+        "SELECT count(DISTINCT m.user_id) FROM project_members m, user_consents c"
+        " WHERE m.project_id = :id AND c.user_id = m.user_id AND c.revoked_at IS NULL"
+    ),
+    "funnel.selfie": (
+        "SELECT count(DISTINCT m.user_id) FROM project_members m, selfies s"
+        " WHERE m.project_id = :id AND s.user_id = m.user_id AND s.status = 'approved'"
+        " AND s.deleted_at IS NULL"
+    ),
+    "funnel.matched": (
+        "SELECT count(DISTINCT m.user_id) FROM project_members m, photo_tags t, photos p"
+        " WHERE m.project_id = :id AND t.user_id = m.user_id AND t.review_status = 'confirmed'"
+        " AND p.id = t.photo_id AND p.project_id = :id AND p.deleted_at IS NULL"
+    ),
+    "funnel.bought": (
+        "SELECT count(DISTINCT m.user_id) FROM project_members m, purchases b"
+        " WHERE m.project_id = :id AND b.project_id = :id AND b.user_id = m.user_id AND b.status = 'paid'"
+    ),
+}
+"""By figure of the summary."""
+BY_PHOTOGRAPHER = (
+    "SELECT p.photographer_id, count(DISTINCT p.id), count(t.id) FROM photos p"
+    " LEFT JOIN photo_tags t ON t.photo_id = p.id AND t.review_status = 'confirmed'"
+    " WHERE p.project_id = :id AND p.deleted_at IS NULL GROUP BY p.photographer_id"
+)
+
+
+async def test_every_figure_is_what_plain_sql_counts(platform: Platform, stand_in: httpx.Client) -> None:
+    """With a colleague's photo, a deleted one, a selfie and a failed payment among them."""
+    event, buyer = await busy_event(platform, stand_in)
+    colleague = await platform.new_photographer(event.operator)
+    await event.operator.put(f"/projects/{event.project_id}/photographers/{colleague.account['id']}")
+    theirs = await replace(event, photographer=colleague).ready_photo(402)
+    await event.tag(theirs, buyer)
+    gone = await event.ready_photo(403)
+    await event.tag(gone, buyer)
+    await event.operator.delete(f"/photos/{gone}")
+    declined = (await checkout(event, buyer, await event.new_package())).json()
+    await platform.sql("UPDATE purchases SET status = 'failed' WHERE id = :id", id=declined["id"])
+    await platform.sql(
+        "INSERT INTO selfies (user_id, storage_key, status, content_type, size_bytes, upload_expires_at)"
+        " VALUES (:id, 'k', 'approved', 'image/jpeg', 1, now())",
+        id=buyer.account["id"],
+    )
+    found = await event.operator.get(f"/analytics/summary?project_id={event.project_id}")
+    told = {name: _figure(found, name) for name in RECOMPUTED}
+    counted = {
+        name: (await platform.sql(statement, id=event.project_id))[0][0]
+        for name, statement in RECOMPUTED.items()
+    }
+    assert told == counted
+    assert 0 not in {told[name] for name in told if name != "tags.rejected"}
+    rows = await platform.sql(BY_PHOTOGRAPHER, id=event.project_id)
+    each = [(item["photographer_id"], item["photos"], item["matches"]) for item in found["photographers"]]
+    assert sorted(each) == sorted((str(row[0]), row[1], row[2]) for row in rows)
+    assert [photos for _, photos, _ in each] == [2, 1]
+
+
+def _figure(summary: Json, name: str) -> int:
+    group, _, part = name.partition(".")
+    figure: int = summary[group][part] if part else summary[group]
+    return figure
 
 
 async def test_figures_are_the_operators_own(platform: Platform, stand_in: httpx.Client) -> None:

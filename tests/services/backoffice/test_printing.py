@@ -1,6 +1,7 @@
 """What is printed can be read again."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -63,6 +64,47 @@ def test_the_poster_speaks_the_operators_language() -> None:
     assert "Müllers" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("Polish", "Zażółć gęślą jaźń, Łódź"),
+        ("Czech", "Příliš žluťoučký kůň"),
+        ("Greek", "Καλή γιορτή στην Αθήνα"),
+        ("Russian", "Съёмка: праздник Ёлки"),
+        ("Ukrainian", "Їжак, ґудзик, Київ"),
+        ("Turkish", "İğd\N{LATIN SMALL LETTER DOTLESS I}r şöleni, çiğ"),
+        ("Romanian", "Sărbătoare în Țară"),
+        ("Hungarian", "Őszi tűzijáték"),
+        ("Vietnamese", "Lễ hội Nguyễn Huệ"),
+        ("Icelandic", "Þjóðhátíð í Eyjum"),
+    ],
+)
+def test_the_poster_prints_the_letters_of_europe(language: str, name: str) -> None:
+    text = PdfReader(io.BytesIO(pdf(replace(POSTER, project_name=name, place=name)))).pages[0].extract_text()
+    assert text.count(name) == 2, language
+
+
+def test_the_letters_are_packed_into_the_file() -> None:
+    page = PdfReader(io.BytesIO(pdf(POSTER))).pages[0]
+    for font in page["/Resources"]["/Font"].values():  # type: ignore[index] # a dictionary, says the PDF
+        descriptor = font.get_object().get("/FontDescriptor")
+        if descriptor is not None:
+            assert "/FontFile2" in descriptor.get_object()
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Ball \N{CJK UNIFIED IDEOGRAPH-9648} 2026", "Ball ? 2026"),
+        ("Ball \N{PARTY POPPER}\N{VARIATION SELECTOR-16}2026", "Ball 2026"),
+        ("Cafe\N{COMBINING ACUTE ACCENT} Ball", "Café Ball"),
+    ],
+)
+def test_what_the_font_has_not_is_marked_or_left_out(name: str, printed: str) -> None:
+    text = PdfReader(io.BytesIO(pdf(replace(POSTER, project_name=name)))).pages[0].extract_text()
+    assert printed in text
+
+
 def test_dates_are_those_of_the_place() -> None:
     assert dates(POSTER) == "21.06.2026"
 
@@ -80,6 +122,4 @@ async def test_another_operators_code_is_not_there(platform: Platform, kind: str
 
 @pytest.mark.parametrize("name", ["陈" * 80, "x" * 255, "a b " * 60])
 def test_any_name_fits_on_the_poster(name: str) -> None:
-    from dataclasses import replace
-
     assert pdf(replace(POSTER, project_name=name)).startswith(b"%PDF")

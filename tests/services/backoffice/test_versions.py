@@ -31,6 +31,25 @@ async def test_a_change_of_an_older_version_is_refused(platform: Platform, kind:
     assert (await event.operator.patch(path, change))["version"] in {2, 3}, "no version, no condition"
 
 
+@pytest.mark.parametrize("role", ["operator", "photographer", "superadmin", "guest"])
+async def test_a_change_of_an_older_version_of_ones_account_is_refused(platform: Platform, role: str) -> None:
+    match role:
+        case "operator":
+            account = await platform.new_operator()
+        case "photographer":
+            account = await platform.new_photographer(await platform.new_operator())
+        case "superadmin":
+            account = (await platform.new_superadmin()).api
+        case _:
+            account = await platform.new_guest()
+    seen = account.account["version"]
+    changed = await account.patch("/me", {"name": "Robin", "version": seen})
+    assert (changed["name"], changed["version"]) == ("Robin", seen + 1)
+    stale = await account.call("PATCH", "/me", {"name": "Kim", "version": seen})
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert (await account.get("/me"))["name"] == "Robin"
+
+
 async def test_of_ten_changes_of_one_version_at_once_one_is_made(platform: Platform) -> None:
     event = await platform.new_event()
     answers = await asyncio.gather(

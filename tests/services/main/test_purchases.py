@@ -212,6 +212,24 @@ async def test_a_key_for_another_purchase_is_a_conflict(platform: Platform) -> N
     assert (await checkout(event, other, second, "one")).status_code == 201
 
 
+@pytest.mark.parametrize("change", ["dearer", "off sale", "deleted"])
+async def test_a_purchase_asked_for_again_is_the_same_whatever_became_of_its_package(
+    platform: Platform, change: str
+) -> None:
+    event = await platform.new_event()
+    guest, package_id = await event.new_member(), await event.new_package(price=1200)
+    first = await checkout(event, guest, package_id, "one")
+    match change:
+        case "dearer":
+            await event.operator.patch(f"/packages/{package_id}", {"price": 1500})
+        case "off sale":
+            await event.operator.delete(f"/projects/{event.project_id}/packages/{package_id}")
+        case _:
+            await event.operator.delete(f"/packages/{package_id}")
+    again = await checkout(event, guest, package_id, "one")
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
 async def test_only_what_is_on_sale_in_a_joined_project_is_sold(platform: Platform) -> None:
     event, other = await platform.new_event(), await platform.new_event()
     guest, package_id = await event.new_member(), await event.new_package()

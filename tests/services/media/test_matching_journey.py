@@ -1,8 +1,11 @@
 """Faces through the whole of the services: the two portraits that ship in wheels, on the real engine."""
 
+import io
 from pathlib import Path
 
+import httpx
 import pytest
+from PIL import Image
 
 from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 from tests.services.harness import Api, Event, Json, Platform, picture, send
@@ -142,6 +145,38 @@ async def test_a_selfie_that_cannot_serve_is_refused_with_advice(
     judged = await enrol(platform, guest, body)
     assert (judged["status"], judged["rejection_reason"]) == ("rejected", reason)
     assert judged["rejection_advice"]
+
+
+async def test_the_queue_shows_the_face_the_whole_photo_and_the_face_of_the_selfie(
+    platform: Platform, scenes: list[Scene], selfies: dict[Person, Path]
+) -> None:
+    event = await platform.new_event()
+    guest = await event.new_member()
+    body = selfies[Person.EILEEN].read_bytes()
+    await enrol(platform, guest, body)
+    (photo,) = await upload(event, scenes[:1])
+    await platform.sql("UPDATE photo_tags SET review_status = 'pending' WHERE photo_id = :id", id=photo)
+    path = f"/projects/{event.project_id}/photo-tags?review_status=pending"
+    (tag,) = (await event.operator.get(path))["items"]
+    whole = await shown(tag["photo_url"])
+    face, selfie = await shown(tag["face_url"]), await shown(tag["candidate"]["selfie_url"])
+    box = tag["face_box"]
+    assert 0 <= box["left"] < box["left"] + box["width"] <= 1
+    assert 0 <= box["top"] < box["top"] + box["height"] <= 1
+    assert face.width < whole.width
+    assert selfie.size == face.size, "two faces side by side, not a face beside a whole picture"
+    assert tag["confidence"] >= 75
+    await guest.delete("/consents/biometric_processing")
+    (after,) = (await event.operator.get(path))["items"]
+    assert after["candidate"]["selfie_url"] is None, "at once, not when the job has run"
+    await platform.jobs.run()
+
+
+async def shown(url: str) -> Image.Image:
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(url)
+    assert answer.status_code == 200
+    return Image.open(io.BytesIO(answer.content))
 
 
 async def test_members_without_consent_are_never_matched(

@@ -24,6 +24,7 @@ from acme_db.models.purchase import Purchase, PurchaseStatus
 from acme_db.models.purchase_archive import ArchiveState, PurchaseArchive
 from acme_db.models.purchase_photo import PurchasePhoto
 from acme_db.models.qr_token import QrToken, QrTokenKind
+from acme_db.models.refund_request import RefundRequest
 from acme_db.models.second_factor import RecoveryCode, SecondFactor
 from acme_db.models.selfie import Selfie, SelfieStatus
 from acme_db.models.stripe_event import StripeEvent
@@ -69,6 +70,7 @@ __all__ = [
     "RecognitionState",
     "RecoveryCode",
     "RefreshToken",
+    "RefundRequest",
     "ReviewStatus",
     "SecondFactor",
     "Selfie",

@@ -3,10 +3,10 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class Operator(Base):
+class Operator(Versioned, Base):
     """Runs projects, employs photographers and sells packages."""
 
     __tablename__ = "operators"

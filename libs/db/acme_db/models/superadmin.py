@@ -3,10 +3,10 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class Superadmin(Base):
+class Superadmin(Versioned, Base):
     """Runs the platform itself. Made on the command line only, always with a second factor."""
 
     __tablename__ = "superadmins"

@@ -3,10 +3,10 @@ from datetime import datetime
 from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base, CreatedAt, Name, UuidPk
+from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 
-class User(Base):
+class User(Versioned, Base):
     """A guest."""
 
     __tablename__ = "users"

@@ -36,6 +36,7 @@ from acme_backoffice.accounts.schemas import (
     TotpSetup,
 )
 from acme_backoffice.dependencies import Factors, Storage
+from acme_db.versions import StaleVersion
 from acme_web.credentials import PasswordForgot, PasswordReset
 from acme_web.dependencies import Auth, CurrentBackoffice, CurrentOperator, Data, DbSession, WrongRole
 from acme_web.lockout import TooManyAttempts
@@ -120,7 +121,10 @@ async def get_me(caller: CurrentBackoffice, session: DbSession, storage: Storage
 
 
 @router.patch(
-    "/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, FieldOfAnotherRole)
+    "/me",
+    responses=problems(
+        InvalidToken, SessionEnded, WrongRole, AccountNotFound, StaleVersion, FieldOfAnotherRole
+    ),
 )
 async def update_me(
     body: AccountUpdate, caller: CurrentBackoffice, session: DbSession, storage: Storage

@@ -71,7 +71,7 @@ async def _keep(
     data: DataResources, storage: ObjectStorage, caller: Principal, key: str | None
 ) -> AccountOut:
     async with unit_of_work(data.sessions) as session:
-        operator = await queries.get_account(session, Role.OPERATOR, caller.account_id)
+        operator = await queries.get_account(session, Role.OPERATOR, caller.account_id, lock=True)
         assert isinstance(operator, Operator)  # noqa: S101 - the role names the table
         before, operator.profile_picture_key = operator.profile_picture_key, key
         shown = await account_out(session, storage, operator)

@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.account_errors import AccountNotFound, AccountSuspended
+from acme_auth.account_errors import AccountNotFound, AccountSuspended, InvalidCredentials
 from acme_auth.principals import Role
 from acme_db.models import Operator, Photographer, Superadmin
 
@@ -32,18 +32,30 @@ async def find_by_email(session: AsyncSession, email: str, role: Role | None) ->
     return found
 
 
-async def get_account(session: AsyncSession, role: Role, account_id: UUID) -> Account:
+async def get_account(session: AsyncSession, role: Role, account_id: UUID, *, lock: bool = False) -> Account:
     """Raises `AccountNotFound`."""
-    account: Account | None = await session.get(TABLES[role], account_id)
+    account: Account | None = await session.get(TABLES[role], account_id, with_for_update=lock or None)
     if account is None or account.deleted_at is not None:
         raise AccountNotFound
     return account
 
 
+async def require_unchanged(session: AsyncSession, account: Account) -> None:
+    """Still what it was when its password was checked, and kept so until the transaction ends.
+
+    Whoever changes it and ends its sessions comes before, or ends this one too. Raises `InvalidCredentials`.
+    """
+    table = TABLES[role_of(account)]
+    statement = select(table.password_hash).where(table.id == account.id, table.deleted_at.is_(None))
+    if await session.scalar(statement.with_for_update(read=True)) != account.password_hash:
+        raise InvalidCredentials
+
+
 async def require_not_suspended(session: AsyncSession, account: Account) -> None:
-    """Raises `AccountSuspended`; with an operator its photographers are out too."""
-    operator: Operator | None = account if isinstance(account, Operator) else None
-    if isinstance(account, Photographer):
-        operator = await session.get_one(Operator, account.operator_id)
-    if operator is not None and operator.suspended_at is not None:
+    """Locked likewise. Raises `AccountSuspended`; with an operator its photographers are out too."""
+    if isinstance(account, Superadmin):
+        return
+    operator_id = account.operator_id if isinstance(account, Photographer) else account.id
+    statement = select(Operator.suspended_at).where(Operator.id == operator_id)
+    if await session.scalar(statement.with_for_update(read=True)) is not None:
         raise AccountSuspended

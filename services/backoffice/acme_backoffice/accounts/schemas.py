@@ -6,7 +6,16 @@ from pydantic import AfterValidator, Field, StringConstraints
 from acme_auth.principals import Role
 from acme_backoffice.projects.schemas import TimeZoneName
 from acme_core.money import CHARGEABLE
-from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
+from acme_core.schemas import (
+    Name,
+    OpaqueToken,
+    RequestBody,
+    ResponseBody,
+    ShortText,
+    UtcDatetime,
+    VersionedUpdate,
+    refuse_controls,
+)
 from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
@@ -17,7 +26,11 @@ def _known_currency(code: str) -> str:
 
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_known_currency)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Code = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(refuse_controls),
+]
 """Six digits of an authenticator app, or a recovery code."""
 
 
@@ -42,11 +55,11 @@ class Login(RequestBody):
 
 
 class InviteAccept(RequestBody):
-    token: str
+    token: OpaqueToken
     password: NewPassword
 
 
-class AccountUpdate(RequestBody):
+class AccountUpdate(VersionedUpdate):
     """Currency, locale and time zone are an operator's, the address is a photographer's."""
 
     name: Name = ""
@@ -61,6 +74,7 @@ class AccountOut(ResponseBody):
     role: Role
     name: str
     email: str
+    version: int
     created_at: UtcDatetime
     is_totp_enabled: bool
     profile_picture_url: str | None = None

@@ -13,6 +13,7 @@ from acme_backoffice.accounts.queries import Account, role_of
 from acme_backoffice.accounts.schemas import AccountOut, AccountUpdate
 from acme_db.models import AuditAction, Operator, TokenPurpose
 from acme_db.unit_of_work import unit_of_work
+from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -32,13 +33,23 @@ async def me(session: AsyncSession, storage: ObjectStorage, caller: Principal) -
 async def update_me(
     session: AsyncSession, storage: ObjectStorage, caller: Principal, body: AccountUpdate
 ) -> AccountOut:
-    """Raises `FieldOfAnotherRole`. What is sold already keeps its currency: a purchase copies it."""
+    """Raises `StaleVersion` or `FieldOfAnotherRole`. What is sold keeps the currency that it was sold in."""
     account = await queries.get_account(session, caller.role, caller.account_id)
-    for name, value in body.model_dump(exclude_unset=True).items():
+    require_version(account, body.version)
+    _record_currency(session, caller, account, body)
+    for name, value in body.model_dump(exclude_unset=True, exclude={"version"}).items():
         if not hasattr(account, name):
             raise FieldOfAnotherRole(f"This account has no {name}")
         setattr(account, name, value)
+    await session.flush()  # the version counts
     return await account_out(session, storage, account)
+
+
+def _record_currency(session: AsyncSession, caller: Principal, account: Account, body: AccountUpdate) -> None:
+    """What prices are in from now on."""
+    if isinstance(account, Operator) and body.currency not in {"", account.currency}:
+        details = {"before": account.currency, "after": body.currency}
+        record(session, AuditAction.CURRENCY_CHANGED, caller, account.id, **details)
 
 
 async def forgot_password(session: AsyncSession, body: PasswordForgot) -> None:
@@ -57,7 +68,7 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
     password_hash = await auth.passwords.hash(body.password)
     async with unit_of_work(data.sessions) as session:
         role, account_id = await redeem(session, TokenPurpose.RESET_PASSWORD, MAILED_ROLES, body.token)
-        account = await queries.get_account(session, role, account_id)
+        account = await queries.get_account(session, role, account_id, lock=True)
         account.password_hash = password_hash
         await revoke_all(session, role, account_id)
         record(session, AuditAction.PASSWORD_RESET, (role, account_id), account_id)

@@ -71,6 +71,7 @@ async def login(
     try:
         account = await _the_one_matching(door.auth, candidates, body.password)
         async with unit_of_work(data.sessions) as session:
+            await queries.require_unchanged(session, account)
             await queries.require_not_suspended(session, account)
             await _pass_second_factor(session, factors, account, body.totp_code)
             opened = await _open(session, door, account, AuditAction.SIGNED_IN)
@@ -113,7 +114,7 @@ async def accept_invite(
         _, account_id = await redeem(
             session, TokenPurpose.ACCEPT_INVITE, frozenset({Role.PHOTOGRAPHER}), body.token
         )
-        photographer = await queries.get_account(session, Role.PHOTOGRAPHER, account_id)
+        photographer = await queries.get_account(session, Role.PHOTOGRAPHER, account_id, lock=True)
         await queries.require_not_suspended(session, photographer)
         photographer.password_hash = password_hash
         await revoke_all(session, Role.PHOTOGRAPHER, account_id)

@@ -35,7 +35,7 @@ async def list_packages(caller: CurrentOperator, session: DbSession, page: Pagin
 
 @router.post("/packages", status_code=status.HTTP_201_CREATED)
 async def create_package(body: PackageCreate, caller: CurrentOperator, session: DbSession) -> PackageOut:
-    return PackageOut.model_validate(await service.create_package(session, caller.account_id, body))
+    return PackageOut.model_validate(await service.create_package(session, caller, body))
 
 
 @router.get("/packages/{package_id}", responses=problems(PackageNotFound))
@@ -55,8 +55,8 @@ async def update_package(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(PackageNotFound),
 )
-async def delete_package(package: OwnedPackage) -> None:
-    service.delete_package(package)
+async def delete_package(package: OwnedPackage, caller: CurrentOperator, session: DbSession) -> None:
+    service.delete_package(session, caller, package)
 
 
 @router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
@@ -69,8 +69,10 @@ async def list_project_packages(project: OwnedProject, session: DbSession, page:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(ProjectNotFound, PackageNotFound),
 )
-async def put_package_on_sale(project: OwnedProject, package: OwnedPackage, session: DbSession) -> None:
-    await queries.put_on_sale(session, project.id, package.id)
+async def put_package_on_sale(
+    project: OwnedProject, package: OwnedPackage, caller: CurrentOperator, session: DbSession
+) -> None:
+    await service.put_on_sale(session, caller, project.id, package.id)
 
 
 @router.delete(
@@ -78,5 +80,7 @@ async def put_package_on_sale(project: OwnedProject, package: OwnedPackage, sess
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(ProjectNotFound, PackageNotFound),
 )
-async def take_package_off_sale(project: OwnedProject, package: OwnedPackage, session: DbSession) -> None:
-    await queries.take_off_sale(session, project.id, package.id)
+async def take_package_off_sale(
+    project: OwnedProject, package: OwnedPackage, caller: CurrentOperator, session: DbSession
+) -> None:
+    await service.take_off_sale(session, caller, project.id, package.id)

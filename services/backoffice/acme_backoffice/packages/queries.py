@@ -34,17 +34,22 @@ async def list_packages(
     return (await session.scalars(statement)).all()
 
 
-async def put_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> None:
-    await session.execute(
+async def put_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> bool:
+    """False when it was on sale already."""
+    statement = (
         insert(ProjectPackage)
         .values(project_id=project_id, package_id=package_id)
         .on_conflict_do_nothing(index_elements=["project_id", "package_id"])
+        .returning(ProjectPackage.package_id)
     )
+    return await session.scalar(statement) is not None
 
 
-async def take_off_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> None:
-    await session.execute(
-        delete(ProjectPackage).where(
-            ProjectPackage.project_id == project_id, ProjectPackage.package_id == package_id
-        )
+async def take_off_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> bool:
+    """False when it was not on sale."""
+    statement = (
+        delete(ProjectPackage)
+        .where(ProjectPackage.project_id == project_id, ProjectPackage.package_id == package_id)
+        .returning(ProjectPackage.package_id)
     )
+    return await session.scalar(statement) is not None

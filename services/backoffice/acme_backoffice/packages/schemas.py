@@ -6,8 +6,10 @@ from pydantic import Field
 from acme_core.schemas import Name, RequestBody, ResponseBody, UtcDatetime, VersionedUpdate
 from acme_db.models.package import Deliverable
 
-Price = Annotated[int, Field(ge=0, le=99_999_999, strict=True)]
-"""In the minor unit of the operator's currency; the upper bound is the payment provider's."""
+MAX_PRICE = 99_999_999
+"""The payment provider's."""
+Price = Annotated[int, Field(ge=0, le=MAX_PRICE, strict=True)]
+"""In the minor unit of the operator's currency."""
 PhotoCount = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 """0 = all of the buyer's photos."""
 

@@ -12,10 +12,11 @@ from acme_db.models import AuditAction, Package
 from acme_db.versions import require_version
 
 
-async def create_package(session: AsyncSession, operator_id: UUID, body: PackageCreate) -> Package:
-    package = Package(operator_id=operator_id, **body.model_dump())
+async def create_package(session: AsyncSession, caller: Principal, body: PackageCreate) -> Package:
+    package = Package(operator_id=caller.account_id, **body.model_dump())
     session.add(package)
     await session.flush()  # the database sets its id and times
+    record(session, AuditAction.PACKAGE_CREATED, caller, package.id, price=package.price)
     return package
 
 
@@ -41,5 +42,18 @@ async def update_package(
     return package
 
 
-def delete_package(package: Package) -> None:
+def delete_package(session: AsyncSession, caller: Principal, package: Package) -> None:
     package.deleted_at = utc_now()
+    record(session, AuditAction.PACKAGE_DELETED, caller, package.id)
+
+
+async def put_on_sale(session: AsyncSession, caller: Principal, project_id: UUID, package_id: UUID) -> None:
+    """Idempotent."""
+    if await queries.put_on_sale(session, project_id, package_id):
+        record(session, AuditAction.PACKAGE_PUT_ON_SALE, caller, package_id, project=str(project_id))
+
+
+async def take_off_sale(session: AsyncSession, caller: Principal, project_id: UUID, package_id: UUID) -> None:
+    """Idempotent."""
+    if await queries.take_off_sale(session, project_id, package_id):
+        record(session, AuditAction.PACKAGE_TAKEN_OFF_SALE, caller, package_id, project=str(project_id))

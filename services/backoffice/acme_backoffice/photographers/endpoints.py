@@ -47,7 +47,7 @@ async def list_photographers(
 async def create_photographer(
     body: PhotographerCreate, caller: CurrentOperator, session: DbSession, auth: Auth
 ) -> PhotographerOut:
-    photographer = await service.create_photographer(session, auth, caller.account_id, body)
+    photographer = await service.create_photographer(session, auth, caller, body)
     return PhotographerOut.model_validate(photographer)
 
 
@@ -75,8 +75,10 @@ async def update_photographer(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(PhotographerNotFound),
 )
-async def delete_photographer(photographer: OwnedPhotographer, session: DbSession) -> None:
-    await service.delete_photographer(session, photographer)
+async def delete_photographer(
+    photographer: OwnedPhotographer, caller: CurrentOperator, session: DbSession
+) -> None:
+    await service.delete_photographer(session, caller, photographer)
 
 
 @router.get("/projects/{project_id}/photographers", responses=problems(ProjectNotFound))

@@ -4,8 +4,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.account_errors import EmailTaken
+from acme_auth.audit import record
 from acme_auth.passwords import UNUSABLE
-from acme_auth.principals import Role
+from acme_auth.principals import Principal, Role
 from acme_auth.sessions import revoke_all
 from acme_backoffice.photographers import queries
 from acme_backoffice.photographers.queries import Assignment
@@ -19,7 +20,7 @@ from acme_backoffice.photographers.schemas import (
 from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Photographer
+from acme_db.models import AuditAction, Photographer
 from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
@@ -28,12 +29,12 @@ from acme_web.resources import AuthResources
 
 
 async def create_photographer(
-    session: AsyncSession, auth: AuthResources, operator_id: UUID, body: PhotographerCreate
+    session: AsyncSession, auth: AuthResources, caller: Principal, body: PhotographerCreate
 ) -> Photographer:
     """Raises `EmailTaken`. Without a password, an invitation goes out with the same transaction."""
     password_hash = await auth.passwords.hash(body.password) if body.password else UNUSABLE
     photographer = Photographer(
-        operator_id=operator_id,
+        operator_id=caller.account_id,
         name=body.name,
         email=body.email,
         address=body.address,
@@ -44,6 +45,7 @@ async def create_photographer(
         await session.flush()  # the unique index decides, and the mail needs the id
     except IntegrityError as error:
         raise EmailTaken from error
+    record(session, AuditAction.PHOTOGRAPHER_ADDED, caller, photographer.id)
     if body.password is None:
         await enqueue(session, SEND_EMAIL, _invitation(photographer))
     return photographer
@@ -82,9 +84,10 @@ async def update_photographer(
     return photographer
 
 
-async def delete_photographer(session: AsyncSession, photographer: Photographer) -> None:
+async def delete_photographer(session: AsyncSession, caller: Principal, photographer: Photographer) -> None:
     """The photos stay; the account and its sessions end."""
     photographer.deleted_at = utc_now()
+    record(session, AuditAction.PHOTOGRAPHER_REMOVED, caller, photographer.id)
     await revoke_all(session, Role.PHOTOGRAPHER, photographer.id)
 
 

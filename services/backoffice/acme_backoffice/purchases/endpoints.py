@@ -9,6 +9,7 @@ from acme_backoffice.dependencies import OwnedProject, Payments, Storage
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.purchases import refunds, service
 from acme_backoffice.purchases.errors import (
+    IdempotencyKeyReused,
     PaymentsDown,
     PurchaseNotFound,
     PurchaseNotRefundable,
@@ -42,7 +43,9 @@ async def get_purchase(
 @router.post(
     "/purchases/{purchase_id}/refunds",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(PurchaseNotFound, PurchaseNotRefundable, RefundRefused, PaymentsDown),
+    responses=problems(
+        PurchaseNotFound, PurchaseNotRefundable, IdempotencyKeyReused, RefundRefused, PaymentsDown
+    ),
 )
 async def refund_purchase(
     purchase_id: UUID,

@@ -11,6 +11,11 @@ class PurchaseNotRefundable(Conflict):
     title = "The purchase is not paid, or nothing is left to refund"
 
 
+class IdempotencyKeyReused(Conflict):
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key has been used for another request"
+
+
 class RefundRefused(Conflict):
     code = "refund_refused"
     title = "The payment provider refuses this refund"

@@ -3,16 +3,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, cast, func, null, select
+from sqlalchemy import DateTime, Select, cast, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.purchases.errors import PurchaseNotFound
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Package, Photo, PhotoTag, Project, Purchase, PurchasePhoto, User
+from acme_db.models import (
+    Package,
+    Photo,
+    PhotoTag,
+    Project,
+    Purchase,
+    PurchasePhoto,
+    RefundRequest,
+    User,
+)
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
+from acme_payments.gateway import Refund
 
 MOST_PHOTOS = 200
 
@@ -88,13 +98,33 @@ def _all_of_buyer(purchase: Purchase) -> Select[Photo, datetime | None]:
     )
 
 
-async def find_owned_purchase(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Purchase:
+async def lock_owned_purchase(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Purchase:
     """Raises `PurchaseNotFound` for what another operator sold too."""
     purchase = await session.scalar(
         select(Purchase)
         .join(Project, Project.id == Purchase.project_id)
         .where(Purchase.id == purchase_id, Project.operator_id == operator_id)
+        .with_for_update(of=Purchase)
     )
     if purchase is None:
         raise PurchaseNotFound
     return purchase
+
+
+async def find_refund_request(
+    session: AsyncSession, purchase_id: UUID, idempotency_key: str
+) -> RefundRequest | None:
+    request: RefundRequest | None = await session.scalar(
+        select(RefundRequest).where(
+            RefundRequest.purchase_id == purchase_id, RefundRequest.idempotency_key == idempotency_key
+        )
+    )
+    return request
+
+
+async def keep_answer(session: AsyncSession, request_id: UUID, refund: Refund) -> None:
+    await session.execute(
+        update(RefundRequest)
+        .where(RefundRequest.id == request_id)
+        .values(refund_id=refund.id, refunded_amount=refund.amount, refund_status=refund.status)
+    )

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from acme_backoffice.packages.schemas import MAX_PRICE
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.package import Deliverable
 from acme_db.models.purchase import PurchaseStatus
@@ -44,7 +45,7 @@ class PurchaseDetailOut(PurchaseOut):
 
 
 class RefundCreate(RequestBody):
-    amount: Annotated[int, Field(ge=1, strict=True)] | None = None
+    amount: Annotated[int, Field(ge=1, le=MAX_PRICE, strict=True)] | None = None
     """In the minor unit; without it, all that is left."""
 
 

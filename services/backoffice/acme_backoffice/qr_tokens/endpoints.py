@@ -34,7 +34,11 @@ async def create_qr_token(
     return await service.create_qr_token(session, links, project.id, body)
 
 
-@router.delete("/{qr_token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(QrTokenNotFound))
+@router.delete(
+    "/{qr_token_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(ProjectNotFound, QrTokenNotFound),
+)
 async def revoke_qr_token(qr_token_id: UUID, project: OwnedProject, session: DbSession) -> None:
     await service.revoke_qr_token(session, project.id, qr_token_id)
 

@@ -11,6 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
+from acme_backoffice.qr_tokens.typeface import draw_centred, font_name, printable
+
 ERROR_CORRECTION = "q"
 """A quarter of the code may be dirty or creased."""
 QUIET_ZONE = 4
@@ -97,18 +99,11 @@ def _draw(canvas: Canvas, poster: Poster) -> None:
 
 def _centred(canvas: Canvas, text: str, top: float, size: int, *, bold: bool = False) -> float:
     """Wrapped within the margins; returns where the next line may begin."""
-    font = "Helvetica-Bold" if bold else "Helvetica"
     width, _ = A4
-    canvas.setFont(font, size)
-    for line in simpleSplit(_printable(text), font, size, width - 2 * MARGIN)[:3]:
-        canvas.drawCentredString(width / 2, top - size, line)
+    for line in simpleSplit(printable(text), font_name(), size, width - 2 * MARGIN)[:3]:
+        draw_centred(canvas, line, top - size, size, is_bold=bold)
         top -= size * 1.35
     return top
-
-
-def _printable(text: str) -> str:
-    """The built-in fonts know Western European letters only."""
-    return text.encode("cp1252", "replace").decode("cp1252")
 
 
 def _language(locale: str) -> str:

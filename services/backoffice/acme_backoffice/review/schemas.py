@@ -39,6 +39,7 @@ class Candidate(ResponseBody):
     user_id: UUID
     name: str
     selfie_url: str | None
+    """The face in the newest selfie; null when there is none, or it was taken back."""
 
 
 class PhotoTagOut(ResponseBody):
@@ -52,7 +53,9 @@ class PhotoTagOut(ResponseBody):
     face_box: FaceBox | None
     thumbnail_url: str | None
     photo_url: str | None
+    """The whole photo, which `face_box` lies in."""
     face_url: str | None
+    """Only that face; null for a manual tag."""
     engine: str | None
     reviewed_at: UtcDatetime | None
     created_at: UtcDatetime

@@ -8,6 +8,7 @@ from acme_auth.account_errors import AccountNotFound, EmailTaken, InvalidCredent
 from acme_auth.one_time_tokens import InvalidOneTimeToken
 from acme_auth.sessions import InvalidRefreshToken, SessionEnded, SessionNotFound
 from acme_auth.tokens import InvalidToken
+from acme_db.versions import StaleVersion
 from acme_main.accounts import deletion, export, service, sign_in
 from acme_main.accounts.schemas import (
     AccountOut,
@@ -116,7 +117,10 @@ async def revoke_session(session_id: UUID, caller: CurrentUser, session: DbSessi
 
 
 @router.patch(
-    "/me", responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, ValidationFailed)
+    "/me",
+    responses=problems(
+        InvalidToken, SessionEnded, WrongRole, AccountNotFound, StaleVersion, ValidationFailed
+    ),
 )
 async def update_me(body: AccountUpdate, caller: CurrentUser, session: DbSession) -> AccountOut:
     return await service.update_me(session, caller, body)

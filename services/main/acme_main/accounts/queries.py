@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.account_errors import AccountNotFound
+from acme_auth.account_errors import AccountNotFound, InvalidCredentials
 from acme_auth.principals import Role
 from acme_db.models import AuthSession, OneTimeToken, User, UserConsent
 
@@ -21,6 +21,16 @@ async def get_user(session: AsyncSession, user_id: UUID, *, lock: bool = False) 
     if user is None or user.deleted_at is not None:
         raise AccountNotFound
     return user
+
+
+async def require_unchanged(session: AsyncSession, user: User) -> None:
+    """Still what it was when its password was checked, and kept so until the transaction ends.
+
+    Whoever changes it and ends its sessions comes before, or ends this one too. Raises `InvalidCredentials`.
+    """
+    statement = select(User.password_hash).where(User.id == user.id, User.deleted_at.is_(None))
+    if await session.scalar(statement.with_for_update(read=True)) != user.password_hash:
+        raise InvalidCredentials
 
 
 async def end_everything(session: AsyncSession, user_id: UUID) -> None:

@@ -2,7 +2,15 @@ from typing import Literal
 from uuid import UUID
 
 from acme_auth.principals import Role, Scope
-from acme_core.schemas import Name, RequestBody, ResponseBody, ShortText, UtcDatetime
+from acme_core.schemas import (
+    Name,
+    OpaqueToken,
+    RequestBody,
+    ResponseBody,
+    ShortText,
+    UtcDatetime,
+    VersionedUpdate,
+)
 from acme_web.credentials import Email, GivenPassword, Locale, NewPassword
 
 
@@ -20,7 +28,7 @@ class Login(RequestBody):
 
 
 class EmailVerify(RequestBody):
-    token: str
+    token: OpaqueToken
 
 
 class MediaTokenRequest(RequestBody):
@@ -34,7 +42,7 @@ class MediaTokenOut(ResponseBody):
     scope: Scope
 
 
-class AccountUpdate(RequestBody):
+class AccountUpdate(VersionedUpdate):
     name: Name = ""
     address: ShortText | None = None
     billing_address: ShortText | None = None
@@ -53,4 +61,5 @@ class AccountOut(ResponseBody):
     locale: str
     wants_photo_mails: bool
     """Told by mail when there are new photos."""
+    version: int
     created_at: UtcDatetime

@@ -11,6 +11,7 @@ from acme_db.consents import has_active_consent
 from acme_db.models import AuditAction, TokenPurpose
 from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
+from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
@@ -43,7 +44,7 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
     password_hash = await auth.passwords.hash(body.password)
     async with unit_of_work(data.sessions) as session:
         _, user_id = await redeem(session, TokenPurpose.RESET_PASSWORD, USERS, body.token)
-        user = await queries.get_user(session, user_id)
+        user = await queries.get_user(session, user_id, lock=True)
         user.password_hash = password_hash
         user.email_verified_at = user.email_verified_at or utc_now()
         await revoke_all(session, Role.USER, user_id)
@@ -53,7 +54,7 @@ async def reset_password(data: DataResources, auth: AuthResources, body: Passwor
 async def verify_email(session: AsyncSession, body: EmailVerify) -> None:
     """Raises `InvalidOneTimeToken`."""
     _, user_id = await redeem(session, TokenPurpose.VERIFY_EMAIL, USERS, body.token)
-    user = await queries.get_user(session, user_id)
+    user = await queries.get_user(session, user_id, lock=True)
     user.email_verified_at = user.email_verified_at or utc_now()
     record(session, AuditAction.EMAIL_VERIFIED, (Role.USER, user_id), user_id)
 
@@ -76,7 +77,10 @@ async def me(session: AsyncSession, caller: Principal) -> AccountOut:
 
 
 async def update_me(session: AsyncSession, caller: Principal, body: AccountUpdate) -> AccountOut:
+    """Raises `StaleVersion`."""
     user = await queries.get_user(session, caller.account_id)
-    for name, value in body.model_dump(exclude_unset=True).items():
+    require_version(user, body.version)
+    for name, value in body.model_dump(exclude_unset=True, exclude={"version"}).items():
         setattr(user, name, value)
+    await session.flush()  # the version counts
     return AccountOut.model_validate(user)

@@ -54,15 +54,17 @@ async def login(data: DataResources, door: SessionDoor, body: Login) -> SessionO
     await lockout.require_open()
     async with data.sessions() as session:
         user = await queries.find_by_email(session, body.email)
-    is_right = await door.auth.passwords.verify(body.password, user.password_hash if user else None)
-    if user is None or not is_right:
+    try:
+        account = await _the_matching(door, user, body.password)
+        async with unit_of_work(data.sessions) as session:
+            await queries.require_unchanged(session, account)
+            opened = await _open(session, door, account, AuditAction.SIGNED_IN)
+    except InvalidCredentials:
         await lockout.failed()
         await _record_failure(data, user.id if user else None)
-        raise InvalidCredentials
+        raise
     await lockout.succeeded()
-    async with unit_of_work(data.sessions) as session:
-        opened = await _open(session, door, user, AuditAction.SIGNED_IN)
-    return door.answer(AUDIENCE, opened, AccountOut.model_validate(user))
+    return door.answer(AUDIENCE, opened, AccountOut.model_validate(account))
 
 
 async def refresh(data: DataResources, door: SessionDoor, body: RefreshIn) -> SessionOut[AccountOut]:
@@ -78,6 +80,14 @@ async def logout(session: AsyncSession, door: SessionDoor, body: RefreshIn) -> N
     if owner is not None:
         record(session, AuditAction.SIGNED_OUT, owner, owner[1])
     door.forget(AUDIENCE)
+
+
+async def _the_matching(door: SessionDoor, user: User | None, password: str) -> User:
+    """Raises `InvalidCredentials`."""
+    is_right = await door.auth.passwords.verify(password, user.password_hash if user else None)
+    if user is None or not is_right:
+        raise InvalidCredentials
+    return user
 
 
 async def _open(session: AsyncSession, door: SessionDoor, user: User, action: AuditAction) -> OpenSession:

@@ -2,9 +2,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
-from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime, refuse_controls
 from acme_db.models.erasure_receipt import ErasureState
 from acme_db.models.user_consent import ConsentType
 
@@ -24,7 +24,9 @@ class DocumentOut(ResponseBody):
 
 class ConsentGive(RequestBody):
     consent_type: ConsentType
-    consent_version: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    consent_version: Annotated[
+        str, StringConstraints(min_length=1, max_length=20), AfterValidator(refuse_controls)
+    ]
     language: DocumentLanguage = DocumentLanguage.ENGLISH
     """Of the text that was shown."""
 

@@ -34,6 +34,6 @@ async def preview_project(
 async def join_project(
     body: JoinRequest, caller: CurrentUser, session: DbSession, response: Response
 ) -> MembershipOut:
-    membership, is_new = await service.join(session, caller.account_id, body)
+    membership, is_new = await service.join(session, caller, body)
     response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     return membership

@@ -78,5 +78,11 @@ async def use_token(session: AsyncSession, token_id: UUID) -> bool:
 
 
 async def has_approved_selfie(session: AsyncSession, user_id: UUID) -> bool:
-    statement = select(exists().where(Selfie.user_id == user_id, Selfie.status == SelfieStatus.APPROVED))
+    statement = select(
+        exists().where(
+            Selfie.user_id == user_id,
+            Selfie.status == SelfieStatus.APPROVED,
+            Selfie.deleted_at.is_(None),
+        )
+    )
     return bool(await session.scalar(statement))

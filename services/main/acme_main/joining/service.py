@@ -1,10 +1,13 @@
+import hashlib
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_core.clock import utc_now
 from acme_db.consents import has_active_consent
-from acme_db.models import Project, ProjectMember, QrToken
+from acme_db.models import AuditAction, Project, ProjectMember, QrToken
 from acme_db.models.qr_token import QrTokenKind
 from acme_db.models.user_consent import ConsentType
 from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
@@ -35,13 +38,13 @@ async def preview(session: AsyncSession, storage: ObjectStorage, token: str) -> 
     )
 
 
-async def join(session: AsyncSession, user_id: UUID, body: JoinRequest) -> tuple[MembershipOut, bool]:
+async def join(session: AsyncSession, caller: Principal, body: JoinRequest) -> tuple[MembershipOut, bool]:
     """The membership, and whether it is new. A member joins again with any code, used or not.
 
     Raises `QrTokenNotFound`, `QrTokenGone`, `QrTokenUsed` or `TermsRequired`.
     """
     invitation = await queries.find_invitation(session, body.token)
-    project = invitation.project
+    project, user_id = invitation.project, caller.account_id
     member = await queries.find_membership(session, project.id, user_id)
     if member is not None:
         return _membership_out(member, project), False
@@ -51,9 +54,12 @@ async def join(session: AsyncSession, user_id: UUID, body: JoinRequest) -> tuple
     has_accepted = bool(project.terms_and_conditions)
     member = await queries.add_member(session, project.id, user_id, has_accepted_terms=has_accepted)
     if member is None:
-        return await join(session, user_id, body)
+        return await join(session, caller, body)
     if not await queries.use_token(session, invitation.token.id):
         raise QrTokenUsed
+    if has_accepted:
+        digest = hashlib.sha256((project.terms_and_conditions or "").encode()).hexdigest()
+        record(session, AuditAction.TERMS_ACCEPTED, caller, project.id, sha256=digest)
     await _match_late(session, project.id, user_id)
     return _membership_out(member, project), True
 

@@ -86,7 +86,7 @@ async def get_purchase(
 async def unlock_photos(
     purchase_id: UUID, body: UnlockRequest, caller: CurrentUser, session: DbSession
 ) -> UnlockOut:
-    return await service.unlock_photos(session, caller.account_id, purchase_id, body)
+    return await service.unlock_photos(session, caller, purchase_id, body)
 
 
 @router.post(

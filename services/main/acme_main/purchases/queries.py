@@ -93,10 +93,15 @@ def _bought(user_id: UUID) -> Select[Purchase, str, str, int, ArchiveState]:
 
 async def get_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> BoughtPackage:
     """Raises `PurchaseNotFound`."""
-    row = (await session.execute(_bought(user_id).where(Purchase.id == purchase_id))).one_or_none()
-    if row is None:
+    bought = await find_bought(session, user_id, purchase_id)
+    if bought is None:
         raise PurchaseNotFound
-    return BoughtPackage(*row)
+    return bought
+
+
+async def find_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> BoughtPackage | None:
+    row = (await session.execute(_bought(user_id).where(Purchase.id == purchase_id))).one_or_none()
+    return BoughtPackage(*row) if row is not None else None
 
 
 async def list_bought(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[BoughtPackage]:

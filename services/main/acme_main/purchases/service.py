@@ -2,8 +2,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.audit import record
+from acme_auth.principals import Principal
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import Purchase
+from acme_db.models import AuditAction, Purchase
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
@@ -51,12 +53,13 @@ def purchase_out(bought: BoughtPackage) -> PurchaseOut:
 
 
 async def unlock_photos(
-    session: AsyncSession, user_id: UUID, purchase_id: UUID, body: UnlockRequest
+    session: AsyncSession, caller: Principal, purchase_id: UUID, body: UnlockRequest
 ) -> UnlockOut:
     """Under the purchase's row lock, so that a crowd of requests cannot unlock more than was bought.
 
     Raises `PurchaseNotFound`, `PurchaseNotPaid`, `PhotoNotFound` or `PhotoCountExceeded`; all or nothing.
     """
+    user_id = caller.account_id
     purchase = await queries.find_purchase(session, user_id, purchase_id, lock=True)
     require_access(purchase)
     wanted = list(dict.fromkeys(body.photo_ids))
@@ -66,7 +69,9 @@ async def unlock_photos(
     total = list(dict.fromkeys([*unlocked, *wanted]))
     if purchase.photo_count and len(total) > purchase.photo_count:
         raise PhotoCountExceeded
-    await queries.unlock(session, purchase.id, wanted)
+    if new := [photo_id for photo_id in wanted if photo_id not in unlocked]:
+        await queries.unlock(session, purchase.id, new)
+        record(session, AuditAction.PHOTOS_UNLOCKED, caller, purchase.id, photos=[str(each) for each in new])
     return UnlockOut(
         purchase_id=purchase.id,
         photo_count=purchase.photo_count,

@@ -1,0 +1,62 @@
+"""An event with one of everything, and somebody signed in for each role."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from acme_auth.principals import Role
+from tests.services.harness import Api, Platform
+
+
+@dataclass(frozen=True)
+class World:
+    people: dict[Role, Api]
+    media_token: str
+    ids: dict[str, str]
+    """Of things that exist, by the name that paths and bodies call them."""
+
+    def token(self, service: str, role: Role) -> str:
+        if service == "media" and role is Role.USER:
+            return self.media_token
+        return str(self.people[role].token)
+
+
+async def new_world(platform: Platform, seed: int) -> World:
+    event = await platform.new_event(name="Gala", terms_and_conditions="Be kind.")
+    operator, guest = event.operator, await event.new_member()
+    project = f"/projects/{event.project_id}"
+    package, free = await event.new_package(), await event.new_package(price=0)
+    photo = await event.ready_photo(seed)
+    await event.tag(photo, guest)
+    coach = await operator.post(f"{project}/coaches", {"name": "Coach"})
+    (tag,) = (await operator.get(f"{project}/photo-tags"))["items"]
+    purchase = await guest.post("/purchases", {"project_id": event.project_id, "package_id": free})
+    document = await guest.get("/consents/documents/biometric_processing")
+    consent = {"consent_type": "biometric_processing", "consent_version": document["version"]}
+    await guest.post("/consents", consent)
+    token = await event.new_token()
+    media: dict[str, Any] = await guest.post("/auth/media-token", {})
+    sender = platform.media.as_(media)
+    selfie = await sender.post("/selfie/upload-url", {"content_type": "image/jpeg", "size_bytes": 1000})
+    ids = {
+        "project_id": event.project_id,
+        "package_id": package,
+        "photo_id": photo,
+        "photographer_id": event.photographer.account["id"],
+        "coach_id": coach["id"],
+        "qr_token_id": token["id"],
+        "token": token["token"],
+        "tag_id": tag["id"],
+        "purchase_id": purchase["id"],
+        "selfie_id": selfie["selfie_id"],
+        "user_id": guest.account["id"],
+        "operator_id": (await platform.new_operator()).account["id"],
+        "consent_type": "biometric_processing",
+        "consent_version": document["version"],
+    }
+    people = {
+        Role.OPERATOR: operator,
+        Role.PHOTOGRAPHER: event.photographer,
+        Role.SUPERADMIN: (await platform.new_superadmin()).api,
+        Role.USER: guest,
+    }
+    return World(people, media["access_token"], ids)
