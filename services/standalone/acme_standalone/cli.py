@@ -113,6 +113,28 @@ def createsuperadmin(
 
 
 @app.command()
+def verify(
+    data_dir: DataDir = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    payments_days: Annotated[int, typer.Option(min=1, help="How far back payments are compared.")] = 7,
+) -> None:
+    """Checks what must be true of the data at any moment; status 1 when something is not."""
+    from datetime import timedelta
+
+    from acme_standalone.superadmin import use_settings_of
+    from acme_standalone.verify import run
+
+    try:
+        use_settings_of(DataDirectory.chosen(data_dir))
+    except NotRunningError as error:
+        _fail(error)
+    findings = run.verify(timedelta(days=payments_days))
+    run.show(findings, as_json=as_json)
+    raise typer.Exit(int(any(finding.broken for finding in findings)))
+
+
+@app.command()
 def demo(
     photos: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your photos.")
