@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from acme_standalone.backup.command import backup, restore
 from acme_standalone.guard import refuse_production
 from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.settings.ports import Ports, PortsUnusableError
@@ -153,6 +154,8 @@ def demo(
 
 
 app.command()(upload)
+app.command()(backup)
+app.command()(restore)
 
 
 def _password(*, is_piped: bool) -> str:

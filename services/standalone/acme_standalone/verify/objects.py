@@ -38,7 +38,7 @@ async def check_objects(
     """The rows are read before the objects, and after: what both readings agree on is no passing state."""
     before = await _column(engine, NAMED)
     stored = [item async for item in _stored(storage)]
-    owners = {str(row) for row in await _column(engine, OWNERS)}
+    owners = await read_owners(engine)
     named = before & await _column(engine, NAMED)
     keys = {key for key, _ in stored}
     left = sorted(_ownerless(stored, owners, utc_now() - grace))
@@ -56,12 +56,17 @@ async def _stored(storage: ObjectStorage) -> AsyncIterator[tuple[str, datetime]]
 
 def _ownerless(stored: Iterable[tuple[str, datetime]], owners: set[str], settled: datetime) -> Iterable[str]:
     for key, modified_at in stored:
-        owner = _owner(key)
+        owner = owner_of(key)
         if owner is not None and owner not in owners and modified_at < settled:
             yield key
 
 
-def _owner(key: str) -> str | None:
+async def read_owners(engine: AsyncEngine) -> set[str]:
+    """The photos and selfies that may have objects."""
+    return await _column(engine, OWNERS)
+
+
+def owner_of(key: str) -> str | None:
     """The photo or selfie in a key of theirs (`acme_storage.keys`); None for the others."""
     parts = key.split("/")
     if len(parts) > 3 and parts[0] in {"projects", "users"} and parts[2] in {"photos", "selfies"}:  # noqa: PLR2004 - owner, id, kind, id
