@@ -10,6 +10,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import exists, func, or_, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import aliased
 
 from acme_config.jobs import JobName, QueueName
@@ -22,6 +24,8 @@ log = structlog.get_logger()
 
 BACKOFF_FIRST_S = 1.0
 BACKOFF_LIMIT_S = 300.0
+AGAIN_AFTER = 2
+"""As after the second try: the database needs a moment."""
 
 
 class HandlersIncompleteError(RuntimeError):
@@ -79,12 +83,20 @@ class JobRunner:
         self._worker = worker
 
     async def run(self, job_id: UUID) -> None:
-        """Raises `RetryLaterError` when the queue should come back to this job."""
-        claim = await self._claim(job_id)
-        if claim is None:
-            return
-        with structlog.contextvars.bound_contextvars(job_id=str(job_id), job=claim.name):
-            await self._run_claimed(claim)
+        """Raises `RetryLaterError` when the queue should come back to this job.
+
+        So it should when the database was away as the job's state was to be read or written: the queue would
+        drop the job else, and its row would wait for nobody, or run for ever.
+        """
+        try:
+            claim = await self._claim(job_id)
+            if claim is None:
+                return
+            with structlog.contextvars.bound_contextvars(job_id=str(job_id), job=claim.name):
+                await self._run_claimed(claim)
+        except (DBAPIError, SqlTimeoutError, OSError) as error:
+            log.warning("job_state_unavailable", job_id=str(job_id), error=type(error).__name__)
+            raise RetryLaterError(backoff_s(AGAIN_AFTER)) from error
 
     async def _run_claimed(self, claim: Claim) -> None:
         item = self._handlers[claim.name]

@@ -1,7 +1,8 @@
 """What the platform asks of a payment provider."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -49,6 +50,7 @@ class Intent:
     currency: str
     """ISO 4217, upper case."""
     metadata: Mapping[str, str]
+    created_at: datetime
     has_failed_attempt: bool = False
     amount_refunded: int = 0
     is_dispute_lost: bool = False
@@ -70,6 +72,9 @@ class PaymentGateway(Protocol):
         """Raises `IdempotencyMismatch` when the key has been used with other parameters."""
 
     async def retrieve_intent(self, intent_id: str) -> Intent: ...
+
+    def list_intents(self, since: datetime) -> AsyncIterator[Intent]:
+        """Every intent made since then, newest first. Whether a dispute was lost is not told."""
 
     async def refund(self, intent_id: str, *, amount: int | None, idempotency_key: str) -> Refund:
         """`amount` None refunds what is left."""

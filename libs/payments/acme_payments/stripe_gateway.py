@@ -1,6 +1,7 @@
 """Stripe, through its SDK."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_S = 15
+PAGE = 100
 _EXPAND = ["latest_charge"]
 
 
@@ -63,6 +65,20 @@ class StripeGateway:
         found = await _wrapped(self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND}))
         return _intent(found, is_dispute_lost=await self._is_dispute_lost(found))
 
+    async def list_intents(self, since: datetime) -> AsyncIterator[Intent]:
+        params: stripe.params.PaymentIntentListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": PAGE,
+            "expand": [f"data.{field}" for field in _EXPAND],
+        }
+        page = await _wrapped(self._client.v1.payment_intents.list_async(params))
+        while True:
+            for found in page.data:
+                yield _intent(found)
+            if not page.has_more:
+                return
+            page = await _wrapped(page.next_page_async())
+
     async def _is_dispute_lost(self, found: stripe.PaymentIntent) -> bool:
         charge = _charge(found)
         if charge is None or not charge.disputed:
@@ -94,6 +110,7 @@ def _intent(found: stripe.PaymentIntent, *, is_dispute_lost: bool = False) -> In
         amount_received=found.amount_received,
         currency=found.currency.upper(),
         metadata=found.metadata.to_dict(),
+        created_at=datetime.fromtimestamp(found.created, UTC),
         has_failed_attempt=found.last_payment_error is not None,
         amount_refunded=charge.amount_refunded if charge else 0,
         is_dispute_lost=is_dispute_lost,

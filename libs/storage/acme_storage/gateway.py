@@ -39,6 +39,13 @@ class StoredObject:
 
 
 @dataclass(frozen=True)
+class ListedObject:
+    key: str
+    size_bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
 class PresignedUpload:
     url: str
     headers: dict[str, str]
@@ -138,6 +145,9 @@ class ObjectStorage:
         extra = {"ContentType": content_type, "CacheControl": "private, no-store"}
         await self._call(lambda: self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra))
 
+    async def list_objects(self, prefix: str) -> list[ListedObject]:
+        return await self._call(lambda: self._list_objects(prefix))
+
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object under the prefix; returns how many there were."""
         return await self._call(lambda: self._delete_prefix(prefix))
@@ -147,6 +157,14 @@ class ObjectStorage:
 
     async def is_reachable(self) -> None:
         await self._call(lambda: self._client.head_bucket(Bucket=self._bucket))
+
+    def _list_objects(self, prefix: str) -> list[ListedObject]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return [
+            ListedObject(item["Key"], item["Size"], item["LastModified"])
+            for page in pages
+            for item in page.get("Contents", [])
+        ]
 
     def _delete_prefix(self, prefix: str) -> int:
         deleted = 0

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from acme_standalone.backup.command import backup, restore
 from acme_standalone.guard import refuse_production
 from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.settings.ports import Ports, PortsUnusableError
@@ -113,6 +114,28 @@ def createsuperadmin(
 
 
 @app.command()
+def verify(
+    data_dir: DataDir = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    payments_days: Annotated[int, typer.Option(min=1, help="How far back payments are compared.")] = 7,
+) -> None:
+    """Checks what must be true of the data at any moment; status 1 when something is not."""
+    from datetime import timedelta
+
+    from acme_standalone.superadmin import use_settings_of
+    from acme_standalone.verify import run
+
+    try:
+        use_settings_of(DataDirectory.chosen(data_dir))
+    except NotRunningError as error:
+        _fail(error)
+    findings = run.verify(timedelta(days=payments_days))
+    run.show(findings, as_json=as_json)
+    raise typer.Exit(int(any(finding.broken for finding in findings)))
+
+
+@app.command()
 def demo(
     photos: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your photos.")
@@ -131,6 +154,8 @@ def demo(
 
 
 app.command()(upload)
+app.command()(backup)
+app.command()(restore)
 
 
 def _password(*, is_piped: bool) -> str:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from arq.connections import ArqRedis
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import DatabaseSettings, RedisSettings
@@ -268,3 +269,38 @@ async def _age(bench: Bench) -> None:
 
     async with unit_of_work(bench.sessions) as session:
         await session.execute(update(OutboxJob).values(run_at=utc_now() - timedelta(seconds=10)))
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+async def test_a_job_survives_that_the_database_is_away_as_its_state_is_written(
+    bench: Bench, postgres: EmbeddedPostgres, when: str
+) -> None:
+    """arq drops what fails outside of the handler: the row would wait for minutes, or run for ever."""
+    async with bench.sessions() as session:
+        database = await session.scalar(text("SELECT current_database()"))
+    server = await asyncpg.connect(postgres.superuser_url)
+    away = asyncio.Event()
+
+    async def take_away(_: Thing | None = None) -> None:
+        if away.is_set():
+            return
+        away.set()
+        await server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        await server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", database
+        )
+
+    job_id = await bench.add()
+    assert job_id is not None
+    if when == "before":
+        await take_away()
+    else:
+        bench.handle = take_away
+    working = asyncio.create_task(bench.work())
+    await asyncio.wait_for(away.wait(), 10)
+    await asyncio.sleep(0.5)
+    await server.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    await working
+    await server.close()
+    job = await bench.job(job_id)
+    assert (job.state, job.worker) == (JobState.DONE, None)

@@ -22,6 +22,7 @@ OPEN = Intent(
     0,
     "EUR",
     {"purchase_id": str(ID)},
+    datetime(2026, 11, 1, tzinfo=UTC),
 )
 DECLINED = replace(OPEN, has_failed_attempt=True)
 PROCESSING = replace(OPEN, status=IntentStatus.PROCESSING)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from acme_standalone.stripe_standin.delivery import Delivery
 from acme_standalone.stripe_standin.errors import StripeError, invalid, missing, render
 from acme_standalone.stripe_standin.forms import parse_form, strings_of, text_of
-from acme_standalone.stripe_standin.lists import page
+from acme_standalone.stripe_standin.lists import page, since
 from acme_standalone.stripe_standin.payments import Declined, Payments
 from acme_standalone.stripe_standin.store import Answer, Object, Store, new_id
 
@@ -135,7 +135,11 @@ async def _get_intent(request: Request) -> Response:
 
 async def _list_intents(request: Request) -> Response:
     _require_secret_key(request)
-    return _listed(request, request.app.state.store.all_of("payment_intent"))
+    payments: Payments = request.app.state.payments
+    query = _query(request)
+    fields = [field.removeprefix("data.") for field in strings_of(query, "expand")]
+    found = since(request.app.state.store.all_of("payment_intent"), query)
+    return _listed(request, [payments.expanded(intent, fields) for intent in found])
 
 
 async def _list_disputes(request: Request) -> Response:

@@ -1,7 +1,7 @@
 import re
 
 from acme_standalone.stripe_standin.errors import invalid
-from acme_standalone.stripe_standin.forms import Form, text_of
+from acme_standalone.stripe_standin.forms import Form, object_of, text_of
 from acme_standalone.stripe_standin.store import Object
 
 _LIMIT = re.compile(r"[1-9][0-9]?|100")
@@ -15,6 +15,16 @@ def page(found: list[Object], query: Form, path: str) -> Object:
     limit = int(text) if text is not None else 10
     rest = _after(found, text_of(query, "starting_after"))
     return {"object": "list", "url": path, "has_more": len(rest) > limit, "data": rest[:limit]}
+
+
+def since(found: list[Object], query: Form) -> list[Object]:
+    """Those of `created[gte]` and later, where it is given."""
+    text = object_of(query, "created").get("gte")
+    if text is None:
+        return found
+    if not text.isdecimal():
+        raise invalid("Invalid integer: created[gte]", code="parameter_invalid_integer", param="created[gte]")
+    return [item for item in found if item["created"] >= int(text)]
 
 
 def _after(found: list[Object], cursor: str | None) -> list[Object]:
