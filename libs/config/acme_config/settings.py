@@ -172,6 +172,13 @@ class UploadSettings(SettingsGroup):
     selfie_max_bytes: int = Field(15 * 1000 * 1000, gt=0, validation_alias="SELFIE_MAX_BYTES")
 
 
+class JobSettings(SettingsGroup):
+    """How long the rows of ended jobs are kept."""
+
+    done_kept_days: int = Field(14, ge=1, validation_alias="JOBS_DONE_KEPT_DAYS")
+    failed_kept_days: int = Field(90, ge=1, validation_alias="JOBS_FAILED_KEPT_DAYS")
+
+
 class WorkerSettings(SettingsGroup):
     concurrency: int = Field(0, ge=0, validation_alias="WORKER_CONCURRENCY")
     """Jobs at once in one worker; 0 takes the number of cores."""

@@ -1,5 +1,6 @@
 """A job is a row written in the transaction of its cause; the queue only carries the row's id."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -11,14 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.models import OutboxJob
 from acme_db.unit_of_work import after_commit
+from acme_jobs.batching.scripts import NewJob
 from acme_jobs.contracts import JobContract, P
 
 PUSHER = "acme_job_pusher"
 
 
+_TO_PUSH = "acme_jobs_to_push"
+
+
 class JobPusher(Protocol):
-    async def push(self, job_id: UUID) -> None:
-        """Hand a committed job to its queue. Must not raise: what fails here the relay does later."""
+    async def push(self, jobs: Sequence[NewJob]) -> None:
+        """Hand committed jobs to their queues. Must not raise: what fails here the relay does later."""
 
 
 async def enqueue(
@@ -47,7 +52,26 @@ async def enqueue(
         .returning(OutboxJob.id)
     )
     job_id: UUID | None = await session.scalar(statement)
-    pusher: JobPusher | None = session.info.get(PUSHER)
-    if job_id is not None and pusher is not None:
-        after_commit(session, partial(pusher.push, job_id))
+    if job_id is not None:
+        _push_later(session, NewJob(str(job_id), contract.name, contract.queue, _ms(run_at)))
     return job_id
+
+
+def _push_later(session: AsyncSession, job: NewJob) -> None:
+    """All jobs of a transaction in one call."""
+    pusher: JobPusher | None = session.info.get(PUSHER)
+    if pusher is None:
+        return
+    jobs: list[NewJob] | None = session.info.get(_TO_PUSH)
+    if jobs is None:
+        jobs = session.info[_TO_PUSH] = []
+        after_commit(session, partial(_push, session, pusher))
+    jobs.append(job)
+
+
+async def _push(session: AsyncSession, pusher: JobPusher) -> None:
+    await pusher.push(session.info.pop(_TO_PUSH))
+
+
+def _ms(instant: datetime | None) -> int | None:
+    return None if instant is None else int(instant.timestamp() * 1000)

@@ -1,12 +1,12 @@
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import structlog
 from arq.connections import ArqRedis, create_pool
 from arq.connections import RedisSettings as ArqRedisSettings
-from arq.constants import in_progress_key_prefix
 from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.sql import func
@@ -14,6 +14,9 @@ from sqlalchemy.sql import func
 from acme_config.settings import RedisSettings
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
+from acme_jobs.batching.grouping import Grouped
+from acme_jobs.batching.scripts import NewJob, QueueWriter, hand_back, owners
+from acme_jobs.heartbeat import dead_workers
 
 log = structlog.get_logger()
 
@@ -45,35 +48,43 @@ async def connect_queue(settings: RedisSettings) -> ArqRedis:
 
 
 class ArqQueue:
-    """Pushes outbox rows to arq. Pushing twice is harmless: arq drops an id that it already holds."""
+    """Pushes outbox rows to arq. Pushing twice is harmless: an id that the queue already holds is dropped."""
 
     def __init__(self, redis: ArqRedis, sessions: SessionFactory) -> None:
         self._redis = redis
         self._sessions = sessions
+        self._writer = QueueWriter(redis)
+        self._pushes = Grouped(self._writer.push)
 
-    async def push(self, job_id: UUID) -> None:
+    async def push(self, jobs: Sequence[NewJob]) -> None:
+        """That they are pushed is not noted: most have started before that were written."""
         try:
-            await self.push_all([job_id])
+            await self._pushes.add(*jobs)
         except (RedisError, OSError) as error:
-            log.warning("job_push_failed", job_id=str(job_id), error=type(error).__name__)
+            log.warning("job_push_failed", count=len(jobs), error=type(error).__name__)
 
-    async def push_all(self, job_ids: Sequence[UUID]) -> None:
-        """No lock is held while the queue is asked: a job pushed by two is held once."""
-        async with self._sessions() as session:
-            statement = select(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.state == JobState.QUEUED)
-            rows = (await session.scalars(statement)).all()
-        for row in rows:
-            await self._enqueue(row)
-        await self._update([row.id for row in rows], JobState.QUEUED, {"pushed_at": func.now()})
+    async def push_again(self, jobs: Sequence[NewJob]) -> int:
+        """For the relay: notes what it has pushed, and returns how many.
+
+        A job that somebody has taken from the queue, but not from the outbox yet, is no push of ours:
+        it is looked at again until it runs, or until its worker is dead and it is handed back.
+        """
+        held_by = dict(zip(jobs, await owners(self._redis, [job.id for job in jobs]), strict=True))
+        dead = await dead_workers(self._redis, {owner for owner in held_by.values() if owner is not None})
+        await self._release([job for job, owner in held_by.items() if owner in dead], held_by)
+        pushed = [job for job, owner in held_by.items() if owner is None or owner in dead]
+        await self._writer.push(pushed)
+        await self._update([UUID(job.id) for job in pushed], JobState.QUEUED, {"pushed_at": func.now()})
+        return len(pushed)
 
     async def hand_back(self, job_ids: Sequence[UUID], dead_worker: str) -> None:
         """Give the jobs of a dead worker to another one, without waiting for arq's own time-out."""
         async with self._sessions() as session:
             statement = select(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.worker == dead_worker)
             rows = (await session.scalars(statement)).all()
-        for row in rows:
-            await self._redis.delete(f"{in_progress_key_prefix}{row.id}")
-            await self._enqueue(row)
+        jobs = [NewJob(str(row.id), row.name, row.queue) for row in rows]
+        await self._release(jobs, dict.fromkeys(jobs, dead_worker))
+        await self._writer.push(jobs)
         ids = [row.id for row in rows]
         await self._update(ids, JobState.RUNNING, {"worker": None}, OutboxJob.worker == dead_worker)
 
@@ -81,10 +92,12 @@ class ArqQueue:
         """True once after the queue has lost its memory (or has never been used)."""
         return bool(await self._redis.set(_EPOCH_KEY, "1", nx=True))
 
-    async def _enqueue(self, row: OutboxJob) -> None:
-        await self._redis.enqueue_job(
-            row.name, str(row.id), _job_id=str(row.id), _queue_name=row.queue, _defer_until=row.run_at
-        )
+    async def _release(self, jobs: Sequence[NewJob], held_by: Mapping[NewJob, str | None]) -> None:
+        by_holder: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for job in jobs:
+            by_holder[job.queue, held_by[job] or ""].append(job.id)
+        for (queue, owner), ids in by_holder.items():
+            await hand_back(self._redis, queue, owner, ids)
 
     async def _update(
         self,

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import structlog
 from sqlalchemy import exists, func, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from acme_config.jobs import JobName, QueueName
@@ -144,8 +146,8 @@ class JobRunner:
             )
             .returning(OutboxJob.id, OutboxJob.name, OutboxJob.payload, OutboxJob.attempts)
         )
-        async with self._sessions() as session, session.begin():
-            row = (await session.execute(statement)).one_or_none()
+        async with self._one_statement() as connection:
+            row = (await connection.execute(statement)).one_or_none()
         return None if row is None else Claim(row.id, JobName(row.name), row.payload, row.attempts)
 
     async def _finish(self, claim: Claim, state: JobState, error: str | None) -> None:
@@ -154,8 +156,8 @@ class JobRunner:
             .where(OutboxJob.id == claim.id)
             .values(state=state, finished_at=func.now(), last_error=error, worker=None)
         )
-        async with self._sessions() as session, session.begin():
-            await session.execute(statement)
+        async with self._one_statement() as connection:
+            await connection.execute(statement)
 
     async def _release(self, claim: Claim) -> None:
         """A stopping worker hands its job back; the try does not count."""
@@ -184,8 +186,14 @@ class JobRunner:
             )
             .returning(OutboxJob.id)
         )
-        async with self._sessions() as session, session.begin():
-            return await session.scalar(statement) is not None
+        async with self._one_statement() as connection:
+            return await connection.scalar(statement) is not None
+
+    @asynccontextmanager
+    async def _one_statement(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction by itself: no BEGIN and COMMIT around it, twice in the life of each job."""
+        async with self._sessions() as session:
+            yield await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 
 
 def backoff_s(attempt: int) -> float:

@@ -13,11 +13,12 @@ import structlog
 from arq import Retry, cron
 from arq.connections import ArqRedis
 from arq.cron import CronJob
-from arq.worker import Function, Worker, func
+from arq.worker import Function, func
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.ids import new_token
 from acme_db.engine import SessionFactory
+from acme_jobs.batching.worker import BatchingWorker
 from acme_jobs.catalogue import CATALOGUE
 from acme_jobs.heartbeat import beating
 from acme_jobs.queue import deserialize, serialize
@@ -25,7 +26,6 @@ from acme_jobs.runner import Handler, JobRunner, RetryLaterError, prove_complete
 
 log = structlog.get_logger()
 
-POLL_DELAY_S = 0.05
 COMPLETION_WAIT_S = 10
 CLAIM_MARGIN_S = 30
 """arq's own time-out comes after ours, which knows how to record itself."""
@@ -63,16 +63,16 @@ class WorkerPlan:
     )
 
 
-def build_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory) -> Worker:
+def build_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory) -> BatchingWorker:
     handlers = prove_complete(plan.queue, plan.handlers, CATALOGUE)
     runner = JobRunner(sessions, handlers, plan.name)
-    return Worker(
+    return BatchingWorker(
         functions=[_function(runner, item) for item in handlers.values()],
         cron_jobs=[_cron(item) for item in plan.periodic],
         redis_pool=redis,
+        owner=plan.name,
         queue_name=plan.queue,
         max_jobs=plan.concurrency + len(plan.periodic),
-        poll_delay=POLL_DELAY_S,
         max_tries=NEVER,
         keep_result=0,
         job_completion_wait=COMPLETION_WAIT_S,

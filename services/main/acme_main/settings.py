@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from acme_config.settings import (
     DatabaseSettings,
     DigestSettings,
+    JobSettings,
     LinkSettings,
     MailSettings,
     PlatformSettings,
@@ -33,5 +34,6 @@ class MainWorkerSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     links: LinkSettings = field(default_factory=LinkSettings)

@@ -42,7 +42,7 @@ def build_jobs(
         payments=PaymentJobs(sessions, gateway),
         archives=ArchiveJobs(sessions, storage),
         digests=DigestJobs(sessions, settings.digests),
-        expiry=ExpiryJobs(sessions),
+        expiry=ExpiryJobs(sessions, settings.jobs),
     )
 
 

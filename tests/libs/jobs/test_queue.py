@@ -2,92 +2,23 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+import signal
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from arq.connections import ArqRedis
 from sqlalchemy import select, text, update
 
-from acme_config.jobs import JobName, QueueName
-from acme_config.settings import DatabaseSettings, RedisSettings
-from acme_db.engine import SessionFactory, create_engine, create_session_factory
+from acme_config.jobs import QueueName
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs import worker as workers
-from acme_jobs.contracts import JobContract, Payload, PermanentJobError
-from acme_jobs.outbox import PUSHER, enqueue
-from acme_jobs.queue import ArqQueue, connect_queue
+from acme_jobs.contracts import PermanentJobError
+from acme_jobs.outbox import enqueue
+from acme_jobs.queue import ArqQueue
 from acme_jobs.relay import relay_outbox
-from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, handler, prove_complete
-from acme_jobs.worker import WorkerPlan, build_worker
+from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, prove_complete
 from acme_standalone.postgres import EmbeddedPostgres
-
-
-class Thing(Payload):
-    thing_id: UUID
-
-
-CONTRACT = JobContract(JobName.SEND_EMAIL, QueueName.MAIN, Thing, max_attempts=3, timeout_s=0.5)
-
-
-@dataclass
-class Bench:
-    """A queue of its own, and a worker whose handler the test sets."""
-
-    sessions: SessionFactory
-    redis: ArqRedis
-    handle: Callable[[Thing], Awaitable[None]] | None = None
-    done: list[UUID] = field(default_factory=list)
-    given_up: list[UUID] = field(default_factory=list)
-
-    async def add(self, *, dedupe_key: str | None = None, push: bool = True) -> UUID | None:
-        info = {PUSHER: ArqQueue(self.redis, self.sessions)} if push else {}
-        factory = create_session_factory(self.sessions.kw["bind"])
-        factory.configure(info=info)
-        async with unit_of_work(factory) as session:
-            return await enqueue(session, CONTRACT, Thing(thing_id=uuid4()), dedupe_key=dedupe_key)
-
-    async def job(self, job_id: UUID) -> OutboxJob:
-        async with self.sessions() as session:
-            return (await session.scalars(select(OutboxJob).where(OutboxJob.id == job_id))).one()
-
-    async def work(self) -> None:
-        """Until the queue is empty."""
-        handlers = [handler(CONTRACT, self._run, self._give_up)]
-        plan = WorkerPlan(QueueName.MAIN, handlers, concurrency=5)
-        worker = build_worker(plan, self.redis, self.sessions)
-        worker.burst = True
-        await asyncio.wait_for(worker.async_run(), 30)
-
-    async def _run(self, thing: Thing) -> None:
-        if self.handle is not None:
-            await self.handle(thing)
-        self.done.append(thing.thing_id)
-
-    async def _give_up(self, thing: Thing) -> None:
-        self.given_up.append(thing.thing_id)
-
-
-@pytest.fixture
-async def bench(
-    postgres: EmbeddedPostgres, template: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Bench]:
-    monkeypatch.setattr(workers, "CATALOGUE", (CONTRACT,))
-    monkeypatch.setattr("acme_jobs.runner.BACKOFF_FIRST_S", 0.05)
-    name = f"jobs_{uuid4().hex}"
-    monkeypatch.setenv("DATABASE_URL", postgres.create_database(name, template))
-    monkeypatch.setenv("REDIS_URL", redis_url.removesuffix("/0") + "/5")
-    engine = create_engine(DatabaseSettings(), application_name="tests")
-    redis = await connect_queue(RedisSettings())
-    await redis.flushdb()
-    await ArqQueue(redis, create_session_factory(engine)).was_emptied()
-    yield Bench(create_session_factory(engine), redis)
-    await redis.aclose()
-    await engine.dispose()
-    postgres.drop_database(name)
+from tests.libs.jobs.outbox_bench import CONTRACT, Bench, Thing
 
 
 async def test_a_committed_job_runs_once(bench: Bench) -> None:
@@ -115,7 +46,7 @@ async def test_what_was_never_pushed_the_relay_pushes(bench: Bench) -> None:
     assert bench.done == []
     await relay_outbox(bench.redis, bench.sessions)
     assert bench.done == []
-    await _age(bench)
+    await bench.age()
     await relay_outbox(bench.redis, bench.sessions)
     await bench.work()
     assert job_id is not None
@@ -126,7 +57,7 @@ async def test_an_emptied_queue_loses_nothing(bench: Bench) -> None:
     for _ in range(5):
         await bench.add()
     await bench.redis.flushdb()
-    await _age(bench)
+    await bench.age()
     await relay_outbox(bench.redis, bench.sessions)
     await bench.work()
     assert len(bench.done) == 5
@@ -198,7 +129,7 @@ async def test_the_job_of_a_dead_worker_is_handed_to_another(bench: Bench) -> No
     async with unit_of_work(bench.sessions) as session:
         values = {"state": JobState.RUNNING, "worker": "dead", "attempts": 1}
         await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"1")
+    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"dead")
     await relay_outbox(bench.redis, bench.sessions)
     await bench.work()
     job = await bench.job(job_id)
@@ -211,7 +142,7 @@ async def test_a_job_that_another_worker_has_claimed_is_left_to_it(bench: Bench)
     async with unit_of_work(bench.sessions) as session:
         values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1}
         await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"1")
+    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"alive")
     await ArqQueue(bench.redis, bench.sessions).hand_back([job_id], "dead")
     assert (await bench.job(job_id)).worker == "alive"
     assert await bench.redis.exists(f"arq:in-progress:{job_id}")
@@ -234,18 +165,22 @@ async def test_a_stopping_worker_hands_its_job_back(bench: Bench) -> None:
     started = asyncio.Event()
 
     async def hang(_thing: Thing) -> None:
-        started.set()
-        await asyncio.sleep(0.4)
+        if not started.is_set():
+            started.set()
+            await asyncio.sleep(60)
 
     bench.handle = hang
     job_id = await bench.add()
     assert job_id is not None
-    task = asyncio.create_task(bench.work())
+    worker = bench.worker()
+    working = asyncio.create_task(worker.async_run())
     await asyncio.wait_for(started.wait(), 10)
-    running = [item for item in asyncio.all_tasks() if "JobRunner" in repr(item) or "_function" in repr(item)]
-    for item in running:
-        item.cancel()
-    await asyncio.wait_for(task, 30)
+    worker.handle_sig(signal.SIGTERM)
+    await asyncio.gather(working, return_exceptions=True)
+    await asyncio.gather(*worker.tasks.values())
+    job = await bench.job(job_id)
+    assert (job.state, job.attempts, job.worker) == (JobState.QUEUED, 0, None)
+    await bench.work()
     job = await bench.job(job_id)
     assert (job.state, job.attempts) == (JobState.DONE, 1)
 

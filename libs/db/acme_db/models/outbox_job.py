@@ -17,7 +17,7 @@ class JobState(StrEnum):
 
 
 class OutboxJob(Base):
-    """A job, written in the transaction of its cause and kept until it has ended.
+    """A job, written in the transaction of its cause and kept until it has ended, and for a while after.
 
     The queue only carries its id: whatever the queue loses is pushed again from here.
     """
@@ -26,6 +26,12 @@ class OutboxJob(Base):
     __table_args__ = (
         one_of("state", JobState),
         Index("ix_outbox_jobs_unfinished", "run_at", postgresql_where=text("state IN ('queued', 'running')")),
+        Index(
+            "ix_outbox_jobs_ended",
+            "state",
+            "finished_at",
+            postgresql_where=text("state IN ('done', 'failed')"),
+        ),
         Index(
             "uq_outbox_jobs_dedupe_key", "dedupe_key", unique=True, postgresql_where=text("state = 'queued'")
         ),
