@@ -40,7 +40,7 @@ async def main(owner: str, seconds: float) -> None:
         queue_name=QUEUE,
         max_jobs=20,
         keep_result=0,
-        job_completion_wait=1,
+        job_completion_wait=5,
         job_deserializer=json.loads,
     )
     worker.in_progress_timeout_s = LEASE_S

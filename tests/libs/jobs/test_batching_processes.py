@@ -54,9 +54,10 @@ async def test_two_processes_never_run_one_job_at_once(queue: QueueBench) -> Non
 
 async def test_sigterm_lets_short_jobs_end(queue: QueueBench) -> None:
     await queue.push("short")
-    with process("stopped", 0.3) as stopped:
+    with process("stopped", 2.5) as stopped:
         await queue.until_noted(STARTED, 1)
         stopped.terminate()
+        await asyncio.sleep(1)  # until it has heard: what comes then is not for it
         await queue.push("next")
         assert await asyncio.to_thread(stopped.wait, 10) == 0
     assert await queue.noted(ENDED) == ["stopped short"]
