@@ -1,9 +1,11 @@
 import { Badge } from "@acme/ui/badge";
+import { Button } from "@acme/ui/button";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { Table, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ShoppingBag } from "lucide-react";
+import { Link } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useProject } from "./project_page";
@@ -20,7 +22,15 @@ export function Component() {
       query={sales}
       what="The sales"
       empty={
-        <Empty icon={ShoppingBag} title="Nothing sold yet">
+        <Empty
+          icon={ShoppingBag}
+          title="Nothing sold yet"
+          action={
+            <Button asChild look="secondary">
+              <Link to="../packages">To the packages</Link>
+            </Button>
+          }
+        >
           Put packages on sale, and guests can buy from their gallery.
         </Empty>
       }

@@ -1,8 +1,10 @@
+import { Button } from "@acme/ui/button";
 import { Empty, Failure } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Heart, Images, LockOpen } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useServices } from "@/services";
 import { problemText } from "@/shell/problem_text";
 import { tellFailure } from "@/shell/tell";
@@ -108,10 +110,30 @@ function NoPhotos({ project, filter }: { project: Project; filter: Filter }) {
   const { t } = useTranslation();
   const icon = { all: Images, favourites: Heart, unlocked: LockOpen }[filter];
   return (
-    <Empty icon={icon} title={t(`gallery.empty.${filter}`)}>
+    <Empty
+      icon={icon}
+      title={t(`gallery.empty.${filter}`)}
+      action={<WayOn project={project} filter={filter} />}
+    >
       {filter === "all"
         ? t("gallery.empty.all_hint", { count: project.photo_count })
         : t(`gallery.empty.${filter}_hint`)}
     </Empty>
+  );
+}
+
+function WayOn({ project, filter }: { project: Project; filter: Filter }) {
+  const { t } = useTranslation();
+  if (filter === "all" || project.my_photo_count === 0) return null;
+  const [to, text] =
+    filter === "favourites"
+      ? ["?", t("gallery.show_all")]
+      : [`/projects/${project.id}/buy`, t("gallery.buy")];
+  return (
+    <Button asChild look="secondary">
+      <Link to={to} replace={filter === "favourites"} preventScrollReset>
+        {text}
+      </Link>
+    </Button>
   );
 }

@@ -1,4 +1,5 @@
 import { hasCode } from "@acme/api/problem";
+import { BackLink } from "@acme/ui/back_link";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Failure, Notice, Skeleton } from "@acme/ui/states";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -65,12 +66,9 @@ function Summary({ purchase }: { purchase: PurchaseDetail }) {
   const { t, i18n } = useTranslation();
   return (
     <header className="grid gap-3">
-      <Link
-        to={`/projects/${purchase.project_id}`}
-        className="inline-flex min-h-10 items-center text-sm text-muted-foreground"
-      >
-        ← {purchase.project_name}
-      </Link>
+      <BackLink>
+        <Link to={`/projects/${purchase.project_id}`}>{purchase.project_name}</Link>
+      </BackLink>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="grid gap-2">
           <h1 className="text-2xl font-semibold tracking-tight">{purchase.package_name}</h1>
