@@ -167,10 +167,12 @@ def test_screens(world: World, ids: dict[str, str], look: Look, cast: str, scree
         if each.do:
             each.do(screen.page)
             settle(screen.page)
+        stretch(screen.page, look.size)
         if FOLDER:
             keep(screen.page, Path(FOLDER) / look.name / cast, each.name)
         if complaints := complaints_of(screen.page):
             found[each.name] = complaints
+        screen.page.set_viewport_size({"width": look.size["width"], "height": look.size["height"]})
     assert found == {}
 
 
@@ -191,6 +193,13 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(350)  # images fade in
 
 
+def stretch(page: Page, size: dict[str, int]) -> None:
+    """A window that is tall enough for the whole page: nothing lies below what sticks to its edges."""
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.wait_for_timeout(150)
+
+
 def serious(page: Page) -> list[str]:
     page.evaluate(axe())
     result = page.evaluate(
@@ -209,14 +218,8 @@ def overflows(page: Page) -> bool:
 
 
 def keep(page: Page, folder: Path, name: str) -> None:
-    """The whole page, in a window that is tall enough for it: what sticks to an edge is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    size = page.viewport_size or DESKTOP
-    height = int(page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
-    page.wait_for_timeout(150)
     page.screenshot(path=folder / f"{name}.png")
-    page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 @cache

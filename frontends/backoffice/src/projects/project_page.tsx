@@ -103,6 +103,7 @@ function useCurrentInView() {
 function Gone() {
   return (
     <>
+      <Title>No such project</Title>
       <h1 className="sr-only">Project</h1>
       <Failure title="There is no such project of yours" />
       <Button asChild look="link" className="mt-4">

@@ -54,8 +54,8 @@ export function Component() {
               const state = saleState(sale);
               return (
                 <tr key={sale.id}>
-                  <Td className="font-medium">{sale.user_name}</Td>
-                  <Td>{sale.package_name}</Td>
+                  <Td className="font-medium whitespace-nowrap">{sale.user_name}</Td>
+                  <Td className="whitespace-nowrap">{sale.package_name}</Td>
                   <Td className="whitespace-nowrap">{dateTime(sale.created_at, locale)}</Td>
                   <Td>
                     <Badge tone={state.tone}>{state.label}</Badge>

@@ -1,5 +1,6 @@
 import { hasCode } from "@acme/api/problem";
 import { BackLink } from "@acme/ui/back_link";
+import { Button } from "@acme/ui/button";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Failure, Notice, Skeleton } from "@acme/ui/states";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -37,6 +38,9 @@ export function Component() {
         >
           {isGone ? t("purchases.gone") : problemText(purchase.error, t)}
         </Failure>
+        <Button asChild look="link" className="mt-4">
+          <Link to="/purchases">{t("purchases.title")}</Link>
+        </Button>
       </>
     );
   }
@@ -111,6 +115,15 @@ function State({ purchase, isAwaited, onPaid }: StateProps) {
       </>
     );
   }
-  if (state === "refunded" || state === "disputed") return <Notice>{t(`purchases.${state}`)}</Notice>;
+  if (state === "refunded" || state === "disputed") {
+    return (
+      <>
+        <Notice>{t(`purchases.${state}`)}</Notice>
+        <Button asChild look="secondary" className="justify-self-start">
+          <Link to={`/projects/${purchase.project_id}`}>{t("purchases.to_event")}</Link>
+        </Button>
+      </>
+    );
+  }
   return <Payment purchase={purchase} isAwaited={isAwaited} onPaid={onPaid} />;
 }
