@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 Doing = Callable[[Page], None]
 
@@ -45,13 +45,12 @@ def ask_whether_it_is_me(page: Page) -> None:
 
 def add_files(page: Page) -> None:
     """Of three files, one is empty and one is no picture."""
-    page.get_by_test_id("pick-files").set_input_files(
-        [
-            {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": b""},
-            {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture " * 40},
-            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"left out"},
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": b""},
+        {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture " * 40},
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"left out"},
+    ]
+    page.get_by_test_id("pick-files").set_input_files(files)
     page.get_by_role("heading", name=re.compile("^(Finished|All photos)")).wait_for()
 
 
@@ -92,6 +91,8 @@ NEWCOMER = at(
     "/purchases",
     "/account",
 )
+POSING = at("/selfie")
+FACELESS = at("/selfie", "/projects/{project}")
 VISITOR = at("/sign-in", "/sign-up", "/forgot-password", "/reset-password#nothing", "/accept-invite#nothing")
 OPERATOR = [
     *at("/dashboard", "/dashboard?period=custom&from=2026-01-01&to=2026-01-31"),
@@ -138,7 +139,13 @@ SUPERADMIN = [
     Screen("/account"),
 ]
 
-GUEST_CASTS = {"everybody": EVERYBODY, "guest": GUEST, "newcomer": NEWCOMER}
+GUEST_CASTS = {
+    "everybody": EVERYBODY,
+    "guest": GUEST,
+    "newcomer": NEWCOMER,
+    "posing": POSING,
+    "faceless": FACELESS,
+}
 STAFF_CASTS = {
     "visitor": VISITOR,
     "operator": OPERATOR,

@@ -6,6 +6,7 @@ of the four kinds.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from acme_standalone.demo.client import Json, wait_for
+from acme_standalone.demo.narrator import DemoFailedError
 from acme_standalone.demo.scenes import Person
 from acme_standalone.demo.story import Guest
+from tests.services.harness import picture
 from tests.web.conftest import NewWindow
 from tests.web.purchases import every_purchase
 from tests.web.screens import CASTS, STAFF_CASTS
@@ -56,6 +59,8 @@ def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
     _set_the_scene(world)
     newcomer = world.story.join(world.event, "Newcomer")
     _show_matching(world, newcomer)
+    world.new_consenting_guest("Camera")
+    _refuse_a_selfie(world, scratch)
     beginner = world.new_operator("Beginner")
     empty = beginner.create("/projects", {"name": "An evening without anything yet"})
     purchases = every_purchase(world, guest, photos)
@@ -87,6 +92,13 @@ def _set_the_scene(world: World) -> None:
     }
     version = world.event.operator.get(path)["version"]
     world.event.operator.call("PATCH", path, {**scene, "version": version})
+
+
+def _refuse_a_selfie(world: World, folder: Path) -> None:
+    selfie = folder / "wall.jpg"
+    selfie.write_bytes(picture(3, (900, 1200)))
+    with suppress(DemoFailedError):
+        world.story.enrol(world.story.join(world.event, "Faceless"), selfie)
 
 
 def _show_matching(world: World, guest: Guest) -> None:
@@ -142,6 +154,8 @@ def screen(world: World, ids: dict[str, str], window: NewWindow, look: Look, cas
     addresses = {
         "guest": world.address("Looker"),
         "newcomer": world.address("Newcomer"),
+        "posing": world.address("Camera"),
+        "faceless": world.address("Faceless"),
         "operator": world.address("operator"),
         "beginner": world.address("Beginner"),
         "photographer": world.address("photographer"),

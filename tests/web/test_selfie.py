@@ -18,14 +18,7 @@ LookInto = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def address(world: World) -> str:
-    """Of a guest who has consented, and has no selfie."""
-    guest = world.story.join(world.event, "Posing")
-    document = guest.main.get("/consents/documents/biometric_processing")
-    guest.main.create(
-        "/consents",
-        {"consent_type": "biometric_processing", "consent_version": document["version"]},
-    )
-    return world.address(guest.name)
+    return world.address(world.new_consenting_guest("Posing").name)
 
 
 @pytest.fixture

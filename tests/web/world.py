@@ -55,6 +55,14 @@ class World:
         self.story.found_photos(self.event, guest, None)
         return guest
 
+    def new_consenting_guest(self, name: str) -> Guest:
+        """Who is about to take a selfie."""
+        guest = self.story.join(self.event, name)
+        document = guest.main.get("/consents/documents/biometric_processing")
+        wish = {"consent_type": "biometric_processing", "consent_version": document["version"]}
+        guest.main.create("/consents", wish)
+        return guest
+
     def new_operator(self, name: str) -> Caller:
         account = {"name": name, "email": self.address(name), "password": PASSWORD, "currency": "EUR"}
         backoffice = Caller(self.http, self.settings["BACKOFFICE_API_URL"])

@@ -45,12 +45,10 @@ export function Component() {
           <tbody>
             {items.map((member) => (
               <tr key={member.user_id}>
-                <Td className="font-medium whitespace-nowrap">{member.name}</Td>
+                <Td className="font-medium">{member.name}</Td>
                 <Td>{member.email}</Td>
-                <Td className="whitespace-nowrap">{dateTime(member.joined_at, locale ?? "en")}</Td>
-                <Td className="whitespace-nowrap">
-                  {member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}
-                </Td>
+                <Td>{dateTime(member.joined_at, locale ?? "en")}</Td>
+                <Td>{member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}</Td>
               </tr>
             ))}
           </tbody>

@@ -54,13 +54,13 @@ export function Component() {
               const state = saleState(sale);
               return (
                 <tr key={sale.id}>
-                  <Td className="font-medium whitespace-nowrap">{sale.user_name}</Td>
-                  <Td className="whitespace-nowrap">{sale.package_name}</Td>
-                  <Td className="whitespace-nowrap">{dateTime(sale.created_at, locale)}</Td>
+                  <Td className="font-medium">{sale.user_name}</Td>
+                  <Td>{sale.package_name}</Td>
+                  <Td>{dateTime(sale.created_at, locale)}</Td>
                   <Td>
                     <Badge tone={state.tone}>{state.label}</Badge>
                   </Td>
-                  <Td className="text-right whitespace-nowrap tabular-nums">
+                  <Td className="text-right tabular-nums">
                     {money(sale.amount, sale.currency, locale)}
                     {sale.refunded_amount > 0 && (
                       <span className="block text-xs text-muted-foreground">

@@ -42,7 +42,7 @@ export function MyPhotos({ project, filter }: { project: Project; filter: Filter
   if (photos.length === 0) return <NoPhotos project={project} filter={filter} />;
   return (
     <>
-      <Photos photos={photos} project={project} onEndNear={loadMore} />
+      <Photos photos={photos} project={project} filter={filter} onEndNear={loadMore} />
       {isFetchNextPageError && (
         <div className="mt-4">
           <Failure
@@ -59,10 +59,11 @@ export function MyPhotos({ project, filter }: { project: Project; filter: Filter
 interface PhotosProps {
   photos: readonly Photo[];
   project: Project;
+  filter: Filter;
   onEndNear: () => void;
 }
 
-function Photos({ photos, project, onEndNear }: PhotosProps) {
+function Photos({ photos, project, filter, onEndNear }: PhotosProps) {
   const { t } = useTranslation();
   const { photoId, open, show, close } = useOpenPhoto();
   const toggle = useToggleFavourite(project.id);
@@ -73,6 +74,11 @@ function Photos({ photos, project, onEndNear }: PhotosProps) {
     [open, toggle],
   );
   const index = photos.findIndex((photo) => photo.id === photoId);
+  const known = {
+    all: project.my_photo_count,
+    favourites: project.favourite_count,
+    unlocked: project.unlocked_count,
+  };
   return (
     <div onPointerEnter={() => void loadLightbox()}>
       <Grid photos={photos} label={t("gallery.photos")} renderTile={renderTile} onEndNear={onEndNear} />
@@ -81,6 +87,7 @@ function Photos({ photos, project, onEndNear }: PhotosProps) {
           <Lightbox
             photos={photos}
             index={index}
+            total={Math.max(photos.length, known[filter])}
             projectId={project.id}
             onIndex={(next) => show(photos[next])}
             onFavourite={toggle}
