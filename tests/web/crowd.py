@@ -59,7 +59,8 @@ def new_event(world: World, name: str) -> Event:
     operator = world.event.operator
     terms = "Photos are taken here."
     project = operator.create("/projects", {"name": name, "terms_and_conditions": terms})
-    token = operator.create(f"/projects/{project['id']}/qr-tokens", {"kind": "poster"})
+    wish = {"kind": "poster", "expires_in_s": 86400}
+    token = operator.create(f"/projects/{project['id']}/qr-tokens", wish)
     return replace(world.event, project_id=project["id"], join_token=token["token"])
 
 

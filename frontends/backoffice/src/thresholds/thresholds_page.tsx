@@ -92,7 +92,8 @@ function Slider({
   return (
     <label className="grid gap-2 text-sm font-medium">
       <span className="flex justify-between">
-        {label} <output className="tabular-nums">{value} %</output>
+        {/* No `output`: a label belongs to the first control within it, and that would be one. */}
+        {label} <span className="tabular-nums">{value} %</span>
       </span>
       <input
         type="range"
@@ -100,6 +101,7 @@ function Slider({
         max={HIGHEST}
         step={1}
         value={value}
+        aria-valuetext={`${value} %`}
         onChange={({ target }) => onChange(Number(target.value))}
         className="h-10 w-full accent-primary"
       />
