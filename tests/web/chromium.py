@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageEnhance
 from playwright.sync_api import Browser, Playwright
 
 from acme_standalone.demo.scenes import Person, portrait_of
@@ -33,15 +33,19 @@ def launch(playwright: Playwright, film: Path) -> Browser:
     )
 
 
-def write_film(folder: Path, person: Person) -> Path:
-    """What the camera sees, as motion JPEG: a person who sits still in front of a wall."""
+def write_film(folder: Path, person: Person, *, share: float = 0.92, light: float = 1.0) -> Path:
+    """What the camera sees, as motion JPEG: a person who sits still in front of a wall.
+
+    They take this share of its height (below the head the picture may end), in so much of the usual light.
+    """
     portrait = portrait_of(person)
-    height = round(FILM_SIZE[1] * 0.92)
+    height = round(FILM_SIZE[1] * share)
     portrait = portrait.resize((round(portrait.width * height / portrait.height), height))
     picture = Image.new("RGB", FILM_SIZE, "#8d8a86")
-    picture.paste(portrait, ((FILM_SIZE[0] - portrait.width) // 2, FILM_SIZE[1] - height))
+    place = (FILM_SIZE[0] - portrait.width) // 2, max(0, FILM_SIZE[1] - height)
+    picture.paste(portrait, place)
     frame = folder / "frame.jpg"
-    picture.save(frame, "JPEG", quality=95)
+    ImageEnhance.Brightness(picture).enhance(light).save(frame, "JPEG", quality=95)
     film = folder / f"{person}.mjpeg"
     film.write_bytes(frame.read_bytes() * FILM_FRAMES)
     return film

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from acme_standalone.demo.scenes import Person
 from tests.e2e.running import Running
@@ -27,12 +27,16 @@ def world(settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    film = write_film(tmp_path_factory.mktemp("film"), Person.EILEEN)
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = launch(playwright, film)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browser = launch(playwright, write_film(tmp_path_factory.mktemp("film"), Person.EILEEN))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -192,6 +192,23 @@ def test_offline_is_told_and_passes(world: World, window: NewWindow) -> None:
     opened.complaints.clear()  # a connection that was cut off is what this is about
 
 
+def test_the_installed_app_starts_without_a_connection(world: World, window: NewWindow) -> None:
+    """And says so, with a way on."""
+    opened = window(viewport=PHONE)
+    page = opened.page
+    page.goto(world.guest_url("/sign-in"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
+    opened.context.set_offline(offline=True)
+    page.reload()
+    expect(page.get_by_text("We cannot reach the server")).to_be_visible()
+    opened.context.set_offline(offline=False)
+    page.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
+    opened.complaints.clear()  # a connection that was cut off is what this is about
+
+
 def test_the_app_can_be_installed(world: World, window: NewWindow) -> None:
     """A manifest with icons that exist, and a worker that keeps the shell and nothing of anybody's."""
     page = window(viewport=PHONE).page

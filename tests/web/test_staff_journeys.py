@@ -157,6 +157,7 @@ def test_a_photographer_uploads_sixty_files_with_a_reload_half_way(
     for number in range(FILES):
         (folder / f"IMG_{number:04}.jpg").write_bytes(picture(9000 + number, (480, 320)))
     (folder / "broken.jpg").write_bytes(b"")
+    (folder / "damaged.jpg").write_bytes(b"This is no picture. " * 50)
     opened = window(viewport=DESKTOP)
     opened.sign_in(world.settings["BACKOFFICE_API_URL"], world.address("photographer"))
     page = opened.page
@@ -171,8 +172,9 @@ def test_a_photographer_uploads_sixty_files_with_a_reload_half_way(
     )
     page.reload()
     page.get_by_test_id("pick-folder").set_input_files(folder)
-    expect(page.get_by_test_id("upload-files")).to_contain_text("61 of 61 files", timeout=120_000)
-    assert 0 < len(puts) <= FILES + 8, "at most what was under way is sent twice"
+    expect(page.get_by_test_id("upload-files")).to_contain_text("62 of 62 files", timeout=120_000)
+    assert 0 < len(puts) <= FILES + 9, "at most what was under way is sent twice"
+    look_at_the_failures(page)
     photographer = world.event.photographer
     listed: list[str] = []
     cursor = ""
@@ -185,6 +187,20 @@ def test_a_photographer_uploads_sixty_files_with_a_reload_half_way(
         cursor = f"&cursor={found['next_cursor']}"
     names = sorted(name for name in listed if name.startswith("IMG_"))
     assert names == [f"IMG_{number:04}.jpg" for number in range(FILES)]
+
+
+def look_at_the_failures(page: Page) -> None:
+    """One that the browser refused, one that the server did; what can be tried again is, by one click."""
+    expect(page.get_by_test_id("upload-status")).to_have_text("Finished, 2 failed", timeout=60_000)
+    page.get_by_role("button", name="Failed 2", exact=True).click()
+    files = page.get_by_role("region", name="Files").get_by_role("listitem")
+    expect(files).to_have_count(2)
+    expect(files.filter(has_text="broken.jpg")).to_contain_text("The file is empty.")
+    damaged = files.filter(has_text="damaged.jpg")
+    expect(damaged).to_contain_text("This is not a picture, or it is damaged.")
+    with page.expect_response(re.compile("/retry$")) as retried:
+        damaged.get_by_role("button", name="Try damaged.jpg again").click()
+    assert retried.value.ok
 
 
 def test_a_superadmin_suspends_an_operator(world: World, window: NewWindow) -> None:

@@ -1,13 +1,17 @@
 """The platform with one event on it, and ways into it by browser."""
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from acme_standalone.demo.client import Caller
 from acme_standalone.demo.narrator import Narrator
 from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 from acme_standalone.demo.story import PASSWORD, Event, Guest, Story
@@ -51,6 +55,28 @@ class World:
         self.story.found_photos(self.event, guest, None)
         return guest
 
+    def new_consenting_guest(self, name: str) -> Guest:
+        """Who is about to take a selfie."""
+        guest = self.story.join(self.event, name)
+        document = guest.main.get("/consents/documents/biometric_processing")
+        wish = {"consent_type": "biometric_processing", "consent_version": document["version"]}
+        guest.main.create("/consents", wish)
+        return guest
+
+    def new_operator(self, name: str) -> Caller:
+        account = {"name": name, "email": self.address(name), "password": PASSWORD, "currency": "EUR"}
+        backoffice = Caller(self.http, self.settings["BACKOFFICE_API_URL"])
+        return backoffice.signed_in(backoffice.create("/auth/register", account)["access_token"])
+
+    def execute(self, statement: str, *values: object) -> None:
+        """What no API does: time that has passed, ten thousand photos.
+
+        In a thread of its own, since Playwright has an event loop in this one.
+        """
+        url = self.settings["DATABASE_URL"]
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(_execute(url, statement, *values))).result()
+
     def address(self, name: str) -> str:
         return f"{name.lower()}-{self.story.run}@example.com"
 
@@ -64,6 +90,14 @@ class World:
         answer = self.http.get(f"{self.settings['MAILBOX_URL']}/api/messages", params={"to": address})
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
+
+
+async def _execute(url: str, statement: str, *values: object) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
 
 
 class Watched:

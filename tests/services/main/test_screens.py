@@ -34,6 +34,26 @@ async def test_an_event_tells_its_counts_terms_and_cover(platform: Platform) -> 
     assert unseen["cover_url"] is None, "photos of others are no guest's cover"
 
 
+async def test_a_photo_that_is_unlocked_is_seen_as_it_was_bought(platform: Platform) -> None:
+    """Before, with a mark all over it."""
+    event = await platform.new_event()
+    guest, package = await event.new_member(), await event.new_package(photo_count=1, price=0)
+    photo = await event.ready_photo(447)
+    await event.tag(photo, guest)
+    locked = await guest.get(f"/photos/{photo}")
+    bought = await guest.post("/purchases", {"project_id": event.project_id, "package_id": package})
+    await guest.post(f"/purchases/{bought['id']}/photos", {"photo_ids": [photo]})
+    unlocked = await guest.get(f"/photos/{photo}")
+    download = await guest.get(f"/photos/{photo}/download")
+    async with httpx.AsyncClient() as http:
+        before, after, file = [
+            (await http.get(url)).content
+            for url in (locked["preview_url"], unlocked["preview_url"], download["url"])
+        ]
+    assert after == file
+    assert before != file
+
+
 async def test_a_purchase_goes_on_after_a_reload_until_it_is_paid(
     platform: Platform, stand_in: httpx.Client
 ) -> None:

@@ -110,6 +110,12 @@ export function Component() {
   );
 }
 
+/** Guests have no name here: the log is not for reading who they are. */
+function nameless(role: AuditEvent["actor_role"]): string {
+  if (role === null) return "nobody signed in";
+  return role === "user" ? "a guest" : role;
+}
+
 function Row({ event }: { event: AuditEvent }) {
   const facts: [string, string | null][] = [
     ["Actor", event.actor_id],
@@ -124,13 +130,13 @@ function Row({ event }: { event: AuditEvent }) {
         <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-4 gap-y-1">
           <time
             dateTime={event.occurred_at}
-            className="w-48 whitespace-nowrap text-muted-foreground tabular-nums"
+            className="w-48 whitespace-nowrap text-muted-foreground tabular-nums max-sm:w-full"
           >
             {dateTime(event.occurred_at, BROWSER_LOCALE)}
           </time>
           <Badge>{event.action}</Badge>
           <span>
-            {event.actor_name ?? event.actor_role ?? "nobody signed in"}
+            {event.actor_name ?? nameless(event.actor_role)}
             {event.actor_name && <span className="text-muted-foreground"> ({event.actor_role})</span>}
           </span>
         </summary>

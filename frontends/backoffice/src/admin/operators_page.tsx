@@ -100,7 +100,7 @@ function Row({ operator }: { operator: Operator }) {
       <Td>{operator.email}</Td>
       <Td className="text-right tabular-nums">{operator.project_count}</Td>
       <Td className="text-right tabular-nums">{operator.photographer_count}</Td>
-      <Td className="whitespace-nowrap">{date(operator.created_at, BROWSER_LOCALE)}</Td>
+      <Td>{date(operator.created_at, BROWSER_LOCALE)}</Td>
       <Td>
         <Badge tone={isSuspended ? "danger" : "success"}>{isSuspended ? "Suspended" : "Active"}</Badge>
       </Td>

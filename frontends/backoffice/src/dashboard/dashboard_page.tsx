@@ -30,7 +30,7 @@ export function Component() {
           {(found) => (
             <>
               <Figures summary={found} />
-              <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
+              <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
                 <SeriesCard
                   title="Revenue"
                   metric="revenue"
@@ -69,7 +69,7 @@ export function Component() {
 function Photographers({ figures }: { figures: Summary["photographers"] }) {
   if (figures.length === 0) return null;
   return (
-    <Card className="mt-6">
+    <Card>
       <CardHeader title="Photographers" />
       <Table label="Photographers">
         <thead>

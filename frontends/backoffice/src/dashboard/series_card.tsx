@@ -33,6 +33,7 @@ export function SeriesCard({ title, metric, color, scope, interval }: SeriesCard
             value,
             shown: format(value),
           }));
+          if (points.every(({ value }) => value === 0)) return <NothingYet />;
           return (
             <div className="grid gap-2">
               <Suspense fallback={<Skeleton className="h-56" />}>
@@ -44,6 +45,15 @@ export function SeriesCard({ title, metric, color, scope, interval }: SeriesCard
         }}
       </Loaded>
     </Card>
+  );
+}
+
+/** Instead of an axis of invented values. */
+function NothingYet() {
+  return (
+    <p className="grid h-56 place-items-center rounded-md bg-muted text-sm text-muted-foreground">
+      Nothing in this period
+    </p>
   );
 }
 

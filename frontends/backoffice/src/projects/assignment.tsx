@@ -36,7 +36,7 @@ export function Assignment<Item extends Named>(props: AssignmentProps<Item>) {
       empty={
         <Empty
           icon={icon}
-          title={`${what}: there are none yet`}
+          title={`No ${what.toLowerCase()} yet`}
           action={
             <Button asChild look="secondary">
               <Link to={home.to}>{home.label}</Link>

@@ -1,8 +1,10 @@
+import { Button } from "@acme/ui/button";
 import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { Table, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
+import { Link } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useProject } from "./project_page";
@@ -17,7 +19,15 @@ export function Component() {
       query={members}
       what="The guests"
       empty={
-        <Empty icon={Users} title="Nobody has joined yet">
+        <Empty
+          icon={Users}
+          title="Nobody has joined yet"
+          action={
+            <Button asChild look="secondary">
+              <Link to="../qr-codes">To the QR codes</Link>
+            </Button>
+          }
+        >
           Guests join by scanning a QR code of this project.
         </Empty>
       }
@@ -37,7 +47,7 @@ export function Component() {
               <tr key={member.user_id}>
                 <Td className="font-medium">{member.name}</Td>
                 <Td>{member.email}</Td>
-                <Td className="whitespace-nowrap">{dateTime(member.joined_at, locale ?? "en")}</Td>
+                <Td>{dateTime(member.joined_at, locale ?? "en")}</Td>
                 <Td>{member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}</Td>
               </tr>
             ))}

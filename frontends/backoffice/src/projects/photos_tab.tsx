@@ -8,14 +8,16 @@ import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Images, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { Link } from "react-router";
 import { useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useChange } from "@/shell/use_change";
 import { useGridRows } from "@/upload/use_grid_rows";
+import { PhotoViewer } from "./photo_viewer";
 import { useProject } from "./project_page";
 import { type PhotoStatus, photosQuery, projectKeys } from "./queries";
 
-type ProjectPhoto = Schemas["PhotoOut"];
+export type ProjectPhoto = Schemas["PhotoOut"];
 
 const STATUSES: [PhotoStatus | "", string][] = [
   ["", "All photos"],
@@ -46,7 +48,15 @@ export function Component() {
         query={photos}
         what="The photos"
         empty={
-          <Empty icon={Images} title="No photos here">
+          <Empty
+            icon={Images}
+            title="No photos here"
+            action={
+              <Button asChild look="secondary">
+                <Link to="../photographers">To the photographers</Link>
+              </Button>
+            }
+          >
             Photographers upload them once they are assigned to the project.
           </Empty>
         }
@@ -59,30 +69,41 @@ export function Component() {
 
 function Grid({ photos, onEnd }: { photos: ProjectPhoto[]; onEnd: () => void }) {
   const { ref, columns, rows, top, size } = useGridRows(photos.length, onEnd);
+  const [openId, setOpenId] = useState<string>();
   return (
-    <ul ref={ref} className="relative" style={{ height: rows.getTotalSize() }}>
-      {rows.getVirtualItems().flatMap(({ index, start }) =>
-        photos.slice(index * columns, (index + 1) * columns).map((photo, column) => (
-          <li
-            key={photo.id}
-            className="absolute p-1"
-            style={{ width: size, height: size, left: column * size, top: start - top }}
-          >
-            <Tile photo={photo} />
-          </li>
-        )),
-      )}
-    </ul>
+    <>
+      <PhotoViewer photos={photos} openId={openId} onOpen={setOpenId} />
+      <ul ref={ref} className="relative" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().flatMap(({ index, start }) =>
+          photos.slice(index * columns, (index + 1) * columns).map((photo, column) => (
+            <li
+              key={photo.id}
+              className="absolute p-1"
+              style={{ width: size, height: size, left: column * size, top: start - top }}
+            >
+              <Tile photo={photo} onOpen={() => setOpenId(photo.id)} />
+            </li>
+          )),
+        )}
+      </ul>
+    </>
   );
 }
 
-function Tile({ photo }: { photo: ProjectPhoto }) {
+function Tile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
   const isFailed = photo.status === "failed";
   return (
     <figure className="group relative size-full overflow-hidden rounded-md bg-muted" title={photo.filename}>
-      <Photo src={photo.thumbnail_url ?? ""} alt={photo.filename} thumbhash={photo.thumbhash} />
+      <button
+        type="button"
+        aria-label={photo.filename}
+        className="block size-full cursor-zoom-in -outline-offset-2"
+        onClick={onOpen}
+      >
+        <Photo src={photo.thumbnail_url ?? undefined} alt="" thumbhash={photo.thumbhash} />
+      </button>
       {photo.status !== "ready" && (
-        <figcaption className="absolute inset-x-1 bottom-1 grid gap-1 text-xs">
+        <figcaption className="pointer-events-none absolute inset-x-1 bottom-1 grid gap-1 text-xs">
           <Badge tone={isFailed ? "danger" : "neutral"} className="justify-self-start">
             {isFailed ? "Failed" : "Being prepared"}
           </Badge>

@@ -1,11 +1,13 @@
 import { hasCode } from "@acme/api/problem";
+import { BackLink } from "@acme/ui/back_link";
 import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { cn } from "@acme/ui/lib/cn";
 import { dateRange } from "@acme/ui/lib/format";
 import { Failure } from "@acme/ui/states";
 import { useQuery } from "@tanstack/react-query";
-import { Link, NavLink, Outlet, useOutletContext, useParams } from "react-router";
+import { useEffect, useRef } from "react";
+import { Link, NavLink, Outlet, useLocation, useOutletContext, useParams } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Loaded } from "@/shell/loaded";
 import { Title } from "@/shell/title";
@@ -41,15 +43,16 @@ export function useProject(): Project {
 
 function ProjectFrame({ project }: { project: Project }) {
   const { locale } = useAccount();
+  const tabs = useCurrentInView();
   const dates = dateRange(project.start_at, project.end_at, locale ?? "en", project.timezone ?? undefined);
   return (
     <>
       <Title>{project.name}</Title>
       <PageHeader
         above={
-          <Link to="/projects" className="inline-flex min-h-10 items-center">
-            ← Projects
-          </Link>
+          <BackLink>
+            <Link to="/projects">Projects</Link>
+          </BackLink>
         }
         title={project.name}
         description={[dates, project.location_name].filter(Boolean).join(" · ")}
@@ -64,7 +67,7 @@ function ProjectFrame({ project }: { project: Project }) {
           </>
         }
       />
-      <nav aria-label="Parts of the project" className="mb-6 flex gap-1 overflow-x-auto border-b">
+      <nav ref={tabs} aria-label="Parts of the project" className="mb-6 flex gap-1 overflow-x-auto border-b">
         {TABS.map(([path, label]) => (
           <NavLink
             key={path}
@@ -85,9 +88,22 @@ function ProjectFrame({ project }: { project: Project }) {
   );
 }
 
+/** On a phone the tabs scroll sideways: the one that is open is always seen. */
+function useCurrentInView() {
+  const list = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place has another tab
+  useEffect(() => {
+    const current = list.current?.querySelector("[aria-current=page]");
+    current?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
+  return list;
+}
+
 function Gone() {
   return (
     <>
+      <Title>No such project</Title>
       <h1 className="sr-only">Project</h1>
       <Failure title="There is no such project of yours" />
       <Button asChild look="link" className="mt-4">

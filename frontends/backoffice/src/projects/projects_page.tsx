@@ -4,8 +4,9 @@ import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { Input } from "@acme/ui/input";
 import { dateRange } from "@acme/ui/lib/format";
+import { Photo } from "@acme/ui/photo";
 import { Empty } from "@acme/ui/states";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Images, Trash2 } from "lucide-react";
 import { useDeferredValue } from "react";
 import { Link, useSearchParams } from "react-router";
@@ -15,7 +16,7 @@ import { withParameter } from "@/shell/parameters";
 import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 import { NewProject } from "./new_project";
-import { type ListedProject, projectKeys, projectsQuery } from "./queries";
+import { coverQuery, type ListedProject, projectKeys, projectsQuery } from "./queries";
 
 export function Component() {
   const [query, setQuery] = useSearchParams();
@@ -70,9 +71,9 @@ function ProjectCard({ project }: { project: ListedProject }) {
   const { locale } = useAccount();
   const zone = project.timezone ?? undefined;
   const facts = [dateRange(project.start_at, project.end_at, locale ?? "en", zone), project.location_name];
-  const shape = "grid h-full content-between gap-4 rounded-lg border bg-surface p-5";
+  const shape = "grid h-full grid-rows-[auto_1fr] overflow-hidden rounded-lg border bg-surface";
   const body = (
-    <>
+    <span className="grid content-between gap-4 p-5">
       <span className="grid gap-1">
         <span className="text-lg font-semibold text-balance">{project.name}</span>
         <span className="text-sm text-muted-foreground">
@@ -84,20 +85,42 @@ function ProjectCard({ project }: { project: ListedProject }) {
         <span>{project.member_count} guests</span>
         {project.pending_tag_count > 0 && <Badge tone="warning">{project.pending_tag_count} to review</Badge>}
       </span>
-    </>
+      {project.deleted_at && <Restore project={project} />}
+    </span>
   );
   if (project.deleted_at) {
     return (
       <div className={shape}>
+        <NoCover />
         {body}
-        <Restore project={project} />
       </div>
     );
   }
   return (
     <Link to={`/projects/${project.id}`} className={`${shape} transition-colors hover:bg-muted`}>
+      <Cover project={project} />
       {body}
     </Link>
+  );
+}
+
+/** The newest photo. */
+function Cover({ project }: { project: ListedProject }) {
+  const cover = useQuery({ ...coverQuery(useServices(), project.id), enabled: project.photo_count > 0 });
+  const [photo] = cover.data?.items ?? [];
+  if (!photo?.thumbnail_url) return <NoCover />;
+  return (
+    <span className="block aspect-[5/2]">
+      <Photo src={photo.thumbnail_url} alt="" thumbhash={photo.thumbhash} />
+    </span>
+  );
+}
+
+function NoCover() {
+  return (
+    <span className="grid aspect-[5/2] place-items-center bg-muted text-muted-foreground">
+      <Images className="size-7" aria-hidden />
+    </span>
   );
 }
 

@@ -1,9 +1,11 @@
 import { Badge } from "@acme/ui/badge";
+import { Button } from "@acme/ui/button";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { Table, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ShoppingBag } from "lucide-react";
+import { Link } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useProject } from "./project_page";
@@ -20,7 +22,15 @@ export function Component() {
       query={sales}
       what="The sales"
       empty={
-        <Empty icon={ShoppingBag} title="Nothing sold yet">
+        <Empty
+          icon={ShoppingBag}
+          title="Nothing sold yet"
+          action={
+            <Button asChild look="secondary">
+              <Link to="../packages">To the packages</Link>
+            </Button>
+          }
+        >
           Put packages on sale, and guests can buy from their gallery.
         </Empty>
       }
@@ -46,11 +56,11 @@ export function Component() {
                 <tr key={sale.id}>
                   <Td className="font-medium">{sale.user_name}</Td>
                   <Td>{sale.package_name}</Td>
-                  <Td className="whitespace-nowrap">{dateTime(sale.created_at, locale)}</Td>
+                  <Td>{dateTime(sale.created_at, locale)}</Td>
                   <Td>
                     <Badge tone={state.tone}>{state.label}</Badge>
                   </Td>
-                  <Td className="text-right whitespace-nowrap tabular-nums">
+                  <Td className="text-right tabular-nums">
                     {money(sale.amount, sale.currency, locale)}
                     {sale.refunded_amount > 0 && (
                       <span className="block text-xs text-muted-foreground">

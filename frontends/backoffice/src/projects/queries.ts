@@ -53,6 +53,17 @@ export function photosQuery({ backoffice }: Services, id: string, status: PhotoS
   );
 }
 
+export function coverQuery({ backoffice }: Services, id: string) {
+  const query = { status: "ready" as const, limit: 1 };
+  return queryOptions({
+    queryKey: projectKeys.part(id, "cover"),
+    queryFn: () =>
+      answer(
+        backoffice.GET("/v1/projects/{project_id}/photos", { params: { path: { project_id: id }, query } }),
+      ),
+  });
+}
+
 export function assignedQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "photographers"), (query) =>
     answer(

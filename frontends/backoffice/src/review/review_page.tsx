@@ -1,9 +1,10 @@
+import { BackLink } from "@acme/ui/back_link";
 import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { cn } from "@acme/ui/lib/cn";
 import { Empty, Failure, Skeleton } from "@acme/ui/states";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronLeft, CircleCheck, SlidersHorizontal } from "lucide-react";
+import { CircleCheck, SlidersHorizontal } from "lucide-react";
 import { useMemo } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useServices } from "@/services";
@@ -30,12 +31,9 @@ export function Component() {
       <PageHeader
         title="Review"
         above={
-          <Link
-            to={`/projects/${projectId}`}
-            className="inline-flex min-h-8 items-center gap-1 hover:underline"
-          >
-            <ChevronLeft className="size-4" aria-hidden /> {project?.name ?? "Project"}
-          </Link>
+          <BackLink>
+            <Link to={`/projects/${projectId}`}>{project?.name ?? "Project"}</Link>
+          </BackLink>
         }
         actions={
           <Button asChild look="secondary">
@@ -60,7 +58,7 @@ interface FiltersProps {
 function Filters({ projectId, status, onChoose }: FiltersProps) {
   const { data: counts } = useQuery(tagCounts(useServices(), projectId));
   return (
-    <fieldset className="mb-5 flex gap-2 overflow-x-auto py-1">
+    <fieldset className="mb-5 flex min-w-0 gap-2 overflow-x-auto py-1">
       <legend className="sr-only">Which matches are shown</legend>
       {FILTERS.map((each) => (
         <button

@@ -19,6 +19,7 @@ export function ScorePlot({ histogram, bounds }: ScorePlotProps) {
       <Suspense fallback={<Skeleton className="h-64" />}>
         <ScoreBars histogram={histogram} bounds={bounds} />
       </Suspense>
+      <Legend />
       <details className="text-sm">
         <summary className="min-h-10 cursor-pointer content-center text-muted-foreground">As a table</summary>
         <table className="w-full">
@@ -45,5 +46,25 @@ export function ScorePlot({ histogram, bounds }: ScorePlotProps) {
         </table>
       </details>
     </div>
+  );
+}
+
+const MARKS: [mark: string, text: string][] = [
+  ["size-3 rounded-sm bg-chart-1", "Undecided"],
+  ["size-3 rounded-sm bg-chart-2", "Confirmed"],
+  ["size-3 rounded-sm bg-chart-3", "Rejected"],
+  ["h-3 border-l-2 border-success", "Shown from here"],
+  ["h-3 border-l-2 border-dashed border-warning", "Reviewed from here"],
+];
+
+function Legend() {
+  return (
+    <ul aria-hidden className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted-foreground">
+      {MARKS.map(([mark, text]) => (
+        <li key={text} className="flex items-center gap-1.5">
+          <span className={mark} /> {text}
+        </li>
+      ))}
+    </ul>
   );
 }

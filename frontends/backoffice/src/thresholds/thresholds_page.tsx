@@ -1,4 +1,5 @@
 import { answer } from "@acme/api/backoffice";
+import { BackLink } from "@acme/ui/back_link";
 import { Button } from "@acme/ui/button";
 import { Card, CardHeader, PageHeader } from "@acme/ui/card";
 import { Notice } from "@acme/ui/states";
@@ -25,9 +26,9 @@ export function Component() {
       <Title>Thresholds</Title>
       <PageHeader
         above={
-          <Link to={`/projects/${projectId}`} className="inline-flex min-h-10 items-center">
-            ← {project.data?.name ?? "The project"}
-          </Link>
+          <BackLink>
+            <Link to={`/projects/${projectId}`}>{project.data?.name ?? "The project"}</Link>
+          </BackLink>
         }
         title="Thresholds"
         description="How alike a face and a selfie must be to be shown to the guest at once, or to you for review."
@@ -91,7 +92,8 @@ function Slider({
   return (
     <label className="grid gap-2 text-sm font-medium">
       <span className="flex justify-between">
-        {label} <output className="tabular-nums">{value} %</output>
+        {/* No `output`: a label belongs to the first control within it, and that would be one. */}
+        {label} <span className="tabular-nums">{value} %</span>
       </span>
       <input
         type="range"
@@ -99,6 +101,7 @@ function Slider({
         max={HIGHEST}
         step={1}
         value={value}
+        aria-valuetext={`${value} %`}
         onChange={({ target }) => onChange(Number(target.value))}
         className="h-10 w-full accent-primary"
       />

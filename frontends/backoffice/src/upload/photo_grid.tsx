@@ -28,7 +28,7 @@ export function PhotoGrid({ projectId, onUpload }: PhotoGridProps) {
   const [status, setStatus] = useState<PhotoStatus | null>(null);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <fieldset className="flex gap-2 overflow-x-auto py-1">
+      <fieldset className="flex min-w-0 gap-2 overflow-x-auto py-1">
         <legend className="sr-only">Photos by their state</legend>
         {STATUSES.map((each) => (
           <button
@@ -109,7 +109,7 @@ function Tile({ photo, onOpen }: { photo: Photo; onOpen: () => void }) {
     <button
       type="button"
       onClick={onOpen}
-      aria-label={`${photo.filename}, ${photo.status}`}
+      aria-label={described(photo)}
       className="group relative block size-full overflow-hidden rounded-md bg-muted"
     >
       {photo.status === "failed" ? (
@@ -155,4 +155,10 @@ function Waiting() {
       ))}
     </div>
   );
+}
+
+/** What can be read on the tile is in its name. */
+function described({ filename, status, failure_code }: Photo): string {
+  if (status === "failed") return `${filename}: ${failureText({ code: failure_code ?? "" })}`;
+  return status === "ready" ? filename : `${filename}: being prepared`;
 }

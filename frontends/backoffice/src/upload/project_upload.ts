@@ -1,6 +1,7 @@
 import type { Services } from "@/services";
 import { contentTypeOf, extensionOf, isHidden } from "./accepted";
 import { type Dropped, type Found, fromHandles, type Handle } from "./folders";
+import type { PhotoStatus } from "./queries";
 import { UploadQueue } from "./queue";
 import { forget, mayRead, remember, remembered } from "./remembered";
 import { MediaTransport } from "./transport";
@@ -16,6 +17,8 @@ export class ProjectUpload {
   reading = 0;
   /** What an earlier visit began and did not finish. */
   resumable: readonly Handle[] = [];
+  /** Photos that arrived and could not be used: by the server's word, which comes later. */
+  readonly #refused = new Set<string>();
   #problem: string | null = null;
   readonly #listeners = new Set<() => void>();
   #isRemembering = false;
@@ -41,6 +44,20 @@ export class ProjectUpload {
   /** What kept a folder from being read. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** The files whose photos could not be used. */
+  get refusedIds(): number[] {
+    if (this.#refused.size === 0) return [];
+    const isRefused = (photoId: string | null) => photoId !== null && this.#refused.has(photoId);
+    return this.queue.items.filter(({ photoId }) => isRefused(photoId)).map(({ id }) => id);
+  }
+
+  hear(photoId: string, status: PhotoStatus): void {
+    const before = this.#refused.size;
+    if (status === "failed") this.#refused.add(photoId);
+    else this.#refused.delete(photoId);
+    if (this.#refused.size !== before) this.#tell();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

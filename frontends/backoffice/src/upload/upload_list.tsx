@@ -7,17 +7,14 @@ import { ROW_HEIGHT, UploadRow } from "./upload_row";
 
 type Filter = "all" | "open" | "done" | "duplicate" | "failed";
 
-const FILTERS: { name: Filter; label: string; states: UploadState[] }[] = [
-  { name: "all", label: "All", states: [] },
-  {
-    name: "open",
-    label: "Under way",
-    states: ["sending", "completing", "announced", "hashed", "hashing", "waiting"],
-  },
-  { name: "done", label: "Uploaded", states: ["done"] },
-  { name: "duplicate", label: "Already there", states: ["duplicate"] },
-  { name: "failed", label: "Failed", states: ["failed"] },
+const FILTERS: { name: Filter; label: string }[] = [
+  { name: "all", label: "All" },
+  { name: "open", label: "Under way" },
+  { name: "done", label: "Uploaded" },
+  { name: "duplicate", label: "Already there" },
+  { name: "failed", label: "Failed" },
 ];
+const OPEN: UploadState[] = ["sending", "completing", "announced", "hashed", "hashing", "waiting"];
 const OVERSCAN = 8;
 
 interface UploadListProps {
@@ -30,17 +27,14 @@ interface UploadListProps {
 export function UploadList({ projectId, upload, frame }: UploadListProps) {
   const { queue } = upload;
   const [filter, setFilter] = useState<Filter>("all");
-  const counts = queue.summary().counts;
-  const countOf = (states: UploadState[]) =>
-    states.length === 0 ? queue.items.length : states.reduce((sum, state) => sum + counts[state], 0);
-  const states = FILTERS.find(({ name }) => name === filter)?.states ?? [];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the frame stands for what moved within the queue
-  const ids = useMemo(() => (states.length === 0 ? null : queue.idsOf(states)), [frame, queue, states]);
+  const idsBy = useMemo(() => idsByFilter(upload), [frame, upload]);
+  const ids = idsBy[filter];
   return (
     <section aria-label="Files" className="grid grid-cols-[minmax(0,1fr)] gap-3">
-      <fieldset className="flex gap-2 overflow-x-auto py-1">
+      <fieldset className="flex min-w-0 gap-2 overflow-x-auto py-1">
         <legend className="sr-only">Show</legend>
-        {FILTERS.map(({ name, label, states: of }) => (
+        {FILTERS.map(({ name, label }) => (
           <button
             key={name}
             type="button"
@@ -53,13 +47,26 @@ export function UploadList({ projectId, upload, frame }: UploadListProps) {
                 : "bg-surface hover:bg-muted",
             )}
           >
-            {label} {countOf(of).toLocaleString("en")}
+            {label} {(idsBy[name]?.length ?? queue.items.length).toLocaleString("en")}
           </button>
         ))}
       </fieldset>
       <Rows projectId={projectId} upload={upload} ids={ids} />
     </section>
   );
+}
+
+/** Null: all files. What arrived and could not be used counts as failed. */
+function idsByFilter({ queue, refusedIds }: ProjectUpload): Record<Filter, number[] | null> {
+  const refused = new Set(refusedIds);
+  const accepted = (states: UploadState[]) => queue.idsOf(states).filter((id) => !refused.has(id));
+  return {
+    all: null,
+    open: queue.idsOf(OPEN),
+    done: accepted(["done"]),
+    duplicate: accepted(["duplicate"]),
+    failed: [...queue.idsOf(["failed"]), ...refused],
+  };
 }
 
 /** `ids` null: all files. */

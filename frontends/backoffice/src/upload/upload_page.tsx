@@ -1,8 +1,8 @@
+import { BackLink } from "@acme/ui/back_link";
 import { PageHeader } from "@acme/ui/card";
 import { Failure, Skeleton, Spinner } from "@acme/ui/states";
 import { Tab, TabList, TabPanel, Tabs } from "@acme/ui/tabs";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronLeft } from "lucide-react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useServices } from "@/services";
 import { NotFound } from "@/shell/errors";
@@ -12,6 +12,7 @@ import { PhotoGrid } from "./photo_grid";
 import { myProjects } from "./queries";
 import { UploadTab } from "./upload_tab";
 import { useLivePhotos } from "./use_live_photos";
+import { useUpload } from "./use_upload";
 
 export function Component() {
   const { projectId = "" } = useParams();
@@ -30,7 +31,7 @@ export function Component() {
 
 function ProjectScreen({ projectId, name }: { projectId: string; name: string }) {
   const [search, setSearch] = useSearchParams();
-  const progress = useLivePhotos(projectId);
+  const progress = useLivePhotos(projectId, useUpload(projectId));
   const tab = search.get("tab") === "photos" ? "photos" : "upload";
   const choose = (chosen: string) =>
     setSearch(chosen === "photos" ? { tab: "photos" } : {}, { replace: true });
@@ -40,9 +41,9 @@ function ProjectScreen({ projectId, name }: { projectId: string; name: string })
       <PageHeader
         title={name}
         above={
-          <Link to="/my-projects" className="inline-flex min-h-8 items-center gap-1 hover:underline">
-            <ChevronLeft className="size-4" aria-hidden /> My projects
-          </Link>
+          <BackLink>
+            <Link to="/my-projects">My projects</Link>
+          </BackLink>
         }
         description={progress && <LiveFigures progress={progress} />}
       />

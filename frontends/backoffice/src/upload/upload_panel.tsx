@@ -12,6 +12,7 @@ const TOLD_EVERY_MS = 10_000;
 export function UploadPanel({ upload }: { upload: ProjectUpload }) {
   const { queue } = upload;
   const summary = queue.summary();
+  const refused = upload.refusedIds.length;
   const { counts, bytesDone, total, status } = summary;
   const settled = counts.done + counts.duplicate + counts.failed;
   const share = summary.bytes === 0 ? 1 : bytesDone / summary.bytes;
@@ -19,7 +20,7 @@ export function UploadPanel({ upload }: { upload: ProjectUpload }) {
     <section aria-label="Progress" className="grid gap-3 rounded-lg border bg-surface p-5 shadow-xs">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="font-semibold" data-testid="upload-status">
-          {headline(summary)}
+          {headline(summary, refused)}
         </h2>
         <div className="flex flex-wrap gap-2">
           {summary.retriable > 0 && (
@@ -38,7 +39,7 @@ export function UploadPanel({ upload }: { upload: ProjectUpload }) {
         </span>
         <span>{pace(summary)}</span>
       </div>
-      <Told text={`${headline(summary)}. ${settled} of ${total} files.`} />
+      <Told text={`${headline(summary, refused)}. ${settled} of ${total} files.`} />
     </section>
   );
 }
@@ -79,7 +80,8 @@ function Told({ text }: { text: string }) {
   );
 }
 
-function headline({ status, counts, heldUntil }: QueueSummary): string {
+/** `refused`: how many arrived and could not be used. */
+function headline({ status, counts, heldUntil }: QueueSummary, refused: number): string {
   switch (status) {
     case "paused":
       return "Paused";
@@ -92,8 +94,8 @@ function headline({ status, counts, heldUntil }: QueueSummary): string {
       return `The server does not answer: next try in ${duration(wait, "en")}`;
     }
     case "finished":
-      return counts.failed > 0
-        ? `Finished, ${NUMBER.format(counts.failed)} failed`
+      return counts.failed + refused > 0
+        ? `Finished, ${NUMBER.format(counts.failed + refused)} failed`
         : "All photos are uploaded";
     default:
       return counts.sending + counts.completing + counts.announced > 0 ? "Uploading" : "Checking your files";

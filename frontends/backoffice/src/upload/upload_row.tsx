@@ -116,7 +116,7 @@ function Row({ item, picture, note, state, isBad, onRetry }: RowProps) {
           <Progress value={progress / Math.max(file.size, 1)} label={path} className="my-1.5 h-1.5" />
         ) : (
           <p
-            className={`truncate text-xs ${isBad || item.state === "failed" ? "text-danger" : "text-muted-foreground"}`}
+            className={`text-xs ${isBad || item.state === "failed" ? "line-clamp-2 text-danger" : "truncate text-muted-foreground"}`}
             title={note}
           >
             {note}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useAccount, useServices } from "../services";
 import { ConsentSection } from "./consent_section";
 import { DataSection } from "./data_section";
+import { PreferencesSection } from "./preferences_section";
 import { ProfileSection } from "./profile_section";
 import { SignInSection } from "./sign_in_section";
 
@@ -22,6 +23,7 @@ export function Component() {
         <SignOut />
       </header>
       <ProfileSection />
+      <PreferencesSection />
       <ConsentSection />
       <SignInSection />
       <DataSection />

@@ -1,12 +1,13 @@
 import { answer } from "@acme/api/main";
+import { hasCode } from "@acme/api/problem";
 import { Button } from "@acme/ui/button";
-import { Failure, Spinner } from "@acme/ui/states";
+import { Notice, Spinner } from "@acme/ui/states";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useServices } from "../services";
 import { problemText } from "../shell/problem_text";
-import { AuthPage } from "./auth_page";
+import { AuthPage, TEXT_LINK } from "./auth_page";
 
 /** A query, not an effect: it is asked once, however often the page is drawn. */
 export function Component() {
@@ -23,10 +24,23 @@ export function Component() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <AuthPage title={t("accounts.verify.title")}>
+    <AuthPage
+      title={t("accounts.verify.title")}
+      below={
+        verification.isError && (
+          <Link to="/" className={TEXT_LINK}>
+            {t("accounts.verify.go_on")}
+          </Link>
+        )
+      }
+    >
       {verification.isPending && <Spinner label={t("states.loading")} />}
       {verification.isError && (
-        <Failure title={t("problems.title")}>{problemText(verification.error, t)}</Failure>
+        <Notice tone="danger" role="alert">
+          {hasCode(verification.error, "invalid_one_time_token", "validation_failed")
+            ? t("accounts.verify.stale")
+            : problemText(verification.error, t)}
+        </Notice>
       )}
       {verification.isSuccess && (
         <div className="grid gap-4">

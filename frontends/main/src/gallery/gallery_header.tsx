@@ -1,7 +1,8 @@
+import { BackLink } from "@acme/ui/back_link";
 import { Button } from "@acme/ui/button";
 import { PageHeader } from "@acme/ui/card";
 import { Progress } from "@acme/ui/progress";
-import { ChevronLeft, ShoppingBag } from "lucide-react";
+import { ShoppingBag } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Project } from "./api";
@@ -13,9 +14,9 @@ export function GalleryHeader({ project }: { project: Project }) {
     <>
       <PageHeader
         above={
-          <Link to="/?all" className="inline-flex min-h-10 items-center gap-1 hover:text-foreground">
-            <ChevronLeft className="size-4" aria-hidden /> {t("gallery.all_events")}
-          </Link>
+          <BackLink>
+            <Link to="/?all">{t("gallery.all_events")}</Link>
+          </BackLink>
         }
         title={project.name}
         description={<EventFacts project={project} />}

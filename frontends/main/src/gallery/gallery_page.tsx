@@ -53,7 +53,7 @@ function Gallery({ project }: { project: Project }) {
         {found > 0 && t("gallery.found", { count: found })}
       </p>
       <FindMe project={project} />
-      <Filters project={project} chosen={filter} />
+      {(project.my_photo_count > 0 || filter !== "all") && <Filters project={project} chosen={filter} />}
       <MyPhotos key={filter} project={project} filter={filter} />
     </>
   );

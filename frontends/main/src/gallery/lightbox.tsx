@@ -19,6 +19,8 @@ const SLIDES_AHEAD = 10;
 export interface LightboxProps {
   photos: readonly Photo[];
   index: number;
+  /** Of all photos, also of those that are not loaded yet. */
+  total: number;
   projectId: string;
   onIndex: (index: number) => void;
   onFavourite: (photo: Photo) => void;
@@ -32,7 +34,7 @@ interface PhotoSlide extends SlideImage {
 
 /** Its own chunk: loaded when the first photo is opened. */
 export default function Lightbox(props: LightboxProps) {
-  const { photos, index, projectId, onIndex, onFavourite, onClose, onEndNear } = props;
+  const { photos, index, total, projectId, onIndex, onFavourite, onClose, onEndNear } = props;
   const { t } = useTranslation();
   const slides = useSlides(photos, index);
   const photo = photos[index];
@@ -71,7 +73,7 @@ export default function Lightbox(props: LightboxProps) {
               <LightboxActions
                 photo={photo}
                 projectId={projectId}
-                position={t("gallery.lightbox.position", { number: index + 1, total: photos.length })}
+                position={t("gallery.lightbox.position", { number: index + 1, total })}
                 onFavourite={() => onFavourite(photo)}
                 onNotMe={() => setAsking(true)}
               />

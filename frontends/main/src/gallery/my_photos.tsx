@@ -1,8 +1,10 @@
+import { Button } from "@acme/ui/button";
 import { Empty, Failure } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Heart, Images, LockOpen } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useServices } from "@/services";
 import { problemText } from "@/shell/problem_text";
 import { tellFailure } from "@/shell/tell";
@@ -40,7 +42,7 @@ export function MyPhotos({ project, filter }: { project: Project; filter: Filter
   if (photos.length === 0) return <NoPhotos project={project} filter={filter} />;
   return (
     <>
-      <Photos photos={photos} project={project} onEndNear={loadMore} />
+      <Photos photos={photos} project={project} filter={filter} onEndNear={loadMore} />
       {isFetchNextPageError && (
         <div className="mt-4">
           <Failure
@@ -57,10 +59,11 @@ export function MyPhotos({ project, filter }: { project: Project; filter: Filter
 interface PhotosProps {
   photos: readonly Photo[];
   project: Project;
+  filter: Filter;
   onEndNear: () => void;
 }
 
-function Photos({ photos, project, onEndNear }: PhotosProps) {
+function Photos({ photos, project, filter, onEndNear }: PhotosProps) {
   const { t } = useTranslation();
   const { photoId, open, show, close } = useOpenPhoto();
   const toggle = useToggleFavourite(project.id);
@@ -71,6 +74,11 @@ function Photos({ photos, project, onEndNear }: PhotosProps) {
     [open, toggle],
   );
   const index = photos.findIndex((photo) => photo.id === photoId);
+  const known = {
+    all: project.my_photo_count,
+    favourites: project.favourite_count,
+    unlocked: project.unlocked_count,
+  };
   return (
     <div onPointerEnter={() => void loadLightbox()}>
       <Grid photos={photos} label={t("gallery.photos")} renderTile={renderTile} onEndNear={onEndNear} />
@@ -79,6 +87,7 @@ function Photos({ photos, project, onEndNear }: PhotosProps) {
           <Lightbox
             photos={photos}
             index={index}
+            total={Math.max(photos.length, known[filter])}
             projectId={project.id}
             onIndex={(next) => show(photos[next])}
             onFavourite={toggle}
@@ -108,10 +117,30 @@ function NoPhotos({ project, filter }: { project: Project; filter: Filter }) {
   const { t } = useTranslation();
   const icon = { all: Images, favourites: Heart, unlocked: LockOpen }[filter];
   return (
-    <Empty icon={icon} title={t(`gallery.empty.${filter}`)}>
+    <Empty
+      icon={icon}
+      title={t(`gallery.empty.${filter}`)}
+      action={<WayOn project={project} filter={filter} />}
+    >
       {filter === "all"
         ? t("gallery.empty.all_hint", { count: project.photo_count })
         : t(`gallery.empty.${filter}_hint`)}
     </Empty>
+  );
+}
+
+function WayOn({ project, filter }: { project: Project; filter: Filter }) {
+  const { t } = useTranslation();
+  if (filter === "all" || project.my_photo_count === 0) return null;
+  const [to, text] =
+    filter === "favourites"
+      ? ["?", t("gallery.show_all")]
+      : [`/projects/${project.id}/buy`, t("gallery.buy")];
+  return (
+    <Button asChild look="secondary">
+      <Link to={to} replace={filter === "favourites"} preventScrollReset>
+        {text}
+      </Link>
+    </Button>
   );
 }

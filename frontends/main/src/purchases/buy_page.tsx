@@ -1,3 +1,4 @@
+import { BackLink } from "@acme/ui/back_link";
 import { Button } from "@acme/ui/button";
 import { Card } from "@acme/ui/card";
 import { money } from "@acme/ui/lib/format";
@@ -23,12 +24,9 @@ export function Component() {
     <div className="mx-auto grid w-full max-w-4xl gap-6">
       <title>{`${t("purchases.buy.title")} · ${t("app.name")}`}</title>
       <header className="grid gap-1">
-        <Link
-          to={`/projects/${projectId}`}
-          className="inline-flex min-h-10 items-center text-sm text-muted-foreground"
-        >
-          ← {project.data?.name ?? t("actions.back")}
-        </Link>
+        <BackLink>
+          <Link to={`/projects/${projectId}`}>{project.data?.name ?? t("actions.back")}</Link>
+        </BackLink>
         <h1 className="text-2xl font-semibold tracking-tight">{t("purchases.buy.title")}</h1>
         <p className="text-muted-foreground">{t("purchases.buy.intro")}</p>
       </header>

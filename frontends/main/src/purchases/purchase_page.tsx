@@ -1,4 +1,6 @@
 import { hasCode } from "@acme/api/problem";
+import { BackLink } from "@acme/ui/back_link";
+import { Button } from "@acme/ui/button";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Failure, Notice, Skeleton } from "@acme/ui/states";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -36,6 +38,9 @@ export function Component() {
         >
           {isGone ? t("purchases.gone") : problemText(purchase.error, t)}
         </Failure>
+        <Button asChild look="link" className="mt-4">
+          <Link to="/purchases">{t("purchases.title")}</Link>
+        </Button>
       </>
     );
   }
@@ -65,12 +70,9 @@ function Summary({ purchase }: { purchase: PurchaseDetail }) {
   const { t, i18n } = useTranslation();
   return (
     <header className="grid gap-3">
-      <Link
-        to={`/projects/${purchase.project_id}`}
-        className="inline-flex min-h-10 items-center text-sm text-muted-foreground"
-      >
-        ← {purchase.project_name}
-      </Link>
+      <BackLink>
+        <Link to={`/projects/${purchase.project_id}`}>{purchase.project_name}</Link>
+      </BackLink>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="grid gap-2">
           <h1 className="text-2xl font-semibold tracking-tight">{purchase.package_name}</h1>
@@ -113,6 +115,15 @@ function State({ purchase, isAwaited, onPaid }: StateProps) {
       </>
     );
   }
-  if (state === "refunded" || state === "disputed") return <Notice>{t(`purchases.${state}`)}</Notice>;
+  if (state === "refunded" || state === "disputed") {
+    return (
+      <>
+        <Notice>{t(`purchases.${state}`)}</Notice>
+        <Button asChild look="secondary" className="justify-self-start">
+          <Link to={`/projects/${purchase.project_id}`}>{t("purchases.to_event")}</Link>
+        </Button>
+      </>
+    );
+  }
   return <Payment purchase={purchase} isAwaited={isAwaited} onPaid={onPaid} />;
 }

@@ -1,19 +1,22 @@
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { LanguageSelect, ThemeSelect } from "./preferences";
 
 export function Footer() {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   return (
     <footer className="border-t text-sm text-muted-foreground">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
         <Link to="/terms" className="inline-flex min-h-10 items-center underline-offset-4 hover:underline">
           {t("shell.terms")}
         </Link>
-        <div className="ml-auto flex gap-2">
-          <LanguageSelect aria-label={t("shell.language")} className={SMALL} />
-          <ThemeSelect aria-label={t("theme.label")} className={SMALL} />
-        </div>
+        {pathname !== "/account" && (
+          <div className="ml-auto flex gap-2">
+            <LanguageSelect aria-label={t("shell.language")} className={SMALL} />
+            <ThemeSelect aria-label={t("theme.label")} className={SMALL} />
+          </div>
+        )}
       </div>
     </footer>
   );

@@ -9,9 +9,9 @@ const PLACES = [
 ] as const;
 
 const TOP =
-  "inline-flex min-h-10 items-center gap-2 rounded-md px-3 text-sm font-medium text-muted-foreground hover:bg-muted hover:text-foreground aria-[current=page]:text-foreground [&_svg]:size-4";
+  "inline-flex min-h-10 items-center gap-2 rounded-md px-3 text-sm font-medium text-muted-foreground hover:bg-muted hover:text-foreground aria-[current=page]:text-foreground data-current:text-foreground [&_svg]:size-4";
 const BOTTOM =
-  "grid flex-1 content-center justify-items-center gap-0.5 text-xs font-medium text-muted-foreground aria-[current=page]:text-accent-foreground [&_svg]:size-5";
+  "grid flex-1 content-center justify-items-center gap-0.5 text-xs font-medium text-muted-foreground aria-[current=page]:text-accent-foreground data-current:text-accent-foreground [&_svg]:size-5";
 
 export function TopLinks({ isSignedIn }: { isSignedIn: boolean }) {
   const { t } = useTranslation();
@@ -37,10 +37,18 @@ export function BottomBar() {
 
 function Places({ className, linkClass }: { className: string; linkClass: string }) {
   const { t } = useTranslation();
+  const isInEvent = useLocation().pathname.startsWith("/projects/");
   return (
     <nav aria-label={t("shell.navigation")} className={className}>
       {PLACES.map(({ to, name, icon: Icon }) => (
-        <NavLink key={to} to={to} end={to !== "/purchases"} className={linkClass}>
+        <NavLink
+          key={to}
+          to={to}
+          end={to !== "/purchases"}
+          className={linkClass}
+          // One event is a place below all events, whatever its address.
+          {...(to === "/" && isInEvent && { "data-current": true })}
+        >
           <Icon aria-hidden />
           {t(`shell.${name}`)}
         </NavLink>

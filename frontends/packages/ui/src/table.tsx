@@ -30,6 +30,12 @@ export function Th({ className, ...rest }: ComponentProps<"th">) {
 
 export function Td({ className, ...rest }: ComponentProps<"td">) {
   return (
-    <td className={cn("border-b px-4 py-3 align-middle [tr:last-child>&]:border-b-0", className)} {...rest} />
+    <td
+      className={cn(
+        "border-b px-4 py-3 align-middle whitespace-nowrap [tr:last-child>&]:border-b-0",
+        className,
+      )}
+      {...rest}
+    />
   );
 }

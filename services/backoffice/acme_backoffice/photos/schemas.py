@@ -23,3 +23,5 @@ class PhotoOut(ResponseBody):
     taken_at: UtcDatetime | None
     uploaded_at: UtcDatetime
     thumbnail_url: str | None
+    preview_url: str | None
+    """As a guest sees it large before a purchase."""

@@ -37,10 +37,15 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
-    names, code = PhotoOut.model_fields.keys() - {"thumbnail_url", "failure_reason"}, photo.failure_code
+    code = photo.failure_code
+    names = PhotoOut.model_fields.keys() - {"thumbnail_url", "preview_url", "failure_reason"}
     return PhotoOut(
-        thumbnail_url=url,
+        thumbnail_url=_url(storage, photo.thumbnail_key),
+        preview_url=_url(storage, photo.preview_key),
         failure_reason=failure_reason(FailureCode(code)) if code else None,
         **{name: getattr(photo, name) for name in names},
     )
+
+
+def _url(storage: ObjectStorage, key: str | None) -> str | None:
+    return storage.presign_download(key).url if key else None

@@ -52,6 +52,7 @@ class PhotoOut(ResponseBody):
 class PhotoDetailOut(PhotoOut):
     project_id: UUID
     preview_url: str
+    """Large, with the mark all over it; once unlocked, the branded photo itself."""
 
 
 class DownloadOut(ResponseBody):

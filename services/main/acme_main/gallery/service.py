@@ -60,10 +60,12 @@ async def get_photo(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
 ) -> PhotoDetailOut:
     found = await queries.find_photo(session, user_id, photo_id)
+    photo = found.photo
+    shown = photo.watermarked_key if found.is_unlocked else photo.preview_key
     return PhotoDetailOut(
         **_photo_out(found, storage).model_dump(),
-        project_id=found.photo.project_id,
-        preview_url=storage.presign_download(found.photo.preview_key or "").url,
+        project_id=photo.project_id,
+        preview_url=storage.presign_download(shown or "").url,
     )
 
 

@@ -147,8 +147,8 @@ class Story:
             purchase = guest.main.create("/purchases", body)
             if purchase["status"] != "pending":
                 raise DemoFailedError(f"a new purchase is {purchase['status']}, not pending")
-            self._confirm(purchase, "pm_card_visa_chargeDeclined", HTTPStatus.PAYMENT_REQUIRED)
-            self._confirm(purchase, "pm_card_visa", HTTPStatus.OK)
+            self.confirm_payment(purchase, "pm_card_visa_chargeDeclined", HTTPStatus.PAYMENT_REQUIRED)
+            self.confirm_payment(purchase, "pm_card_visa", HTTPStatus.OK)
             path = f"/purchases/{purchase['id']}"
             paid = wait_for("the payment's webhook", lambda: _paid(guest.main.get(path)))
             results.append(f"pending -> {paid['status']} by webhook")
@@ -161,6 +161,17 @@ class Story:
                 results.append("a third was refused")
             results.append(f"{answer['remaining']} left")
         return paid, photos[0]
+
+    def confirm_payment(self, purchase: Json, card: str, expect: HTTPStatus) -> None:
+        """As the browser would: with the publishable key and the purchase's own secret."""
+        intent_id = purchase["client_secret"].partition("_secret_")[0]
+        answer = self.http.post(
+            f"{self.settings['STRIPE_API_BASE']}/v1/payment_intents/{intent_id}/confirm",
+            data={"payment_method": card, "client_secret": purchase["client_secret"]},
+            headers={"Authorization": f"Bearer {purchase['publishable_key']}"},
+        )
+        if answer.status_code != expect:
+            raise DemoFailedError(f"the card {card} was answered with {answer.status_code}: {answer.text}")
 
     def download(self, guest: Guest, photo: Json, original: Path) -> None:
         with self.narrator.step(f"{guest.name} downloads") as results:
@@ -232,17 +243,6 @@ class Story:
 
     def _require_payment(self, guest: Guest, photo: Json) -> None:
         guest.main.call("GET", f"/photos/{photo['id']}/download", expect=HTTPStatus.PAYMENT_REQUIRED)
-
-    def _confirm(self, purchase: Json, card: str, expect: HTTPStatus) -> None:
-        """As the browser would: with the publishable key and the purchase's own secret."""
-        intent_id = purchase["client_secret"].partition("_secret_")[0]
-        answer = self.http.post(
-            f"{self.settings['STRIPE_API_BASE']}/v1/payment_intents/{intent_id}/confirm",
-            data={"payment_method": card, "client_secret": purchase["client_secret"]},
-            headers={"Authorization": f"Bearer {purchase['publishable_key']}"},
-        )
-        if answer.status_code != expect:
-            raise DemoFailedError(f"the card {card} was answered with {answer.status_code}: {answer.text}")
 
 
 def _judged(selfie: Json) -> Json | None:
