@@ -1,4 +1,4 @@
-"""dlib's detector and embedding, on this machine's own cores."""
+"""Faces found and embedded on this machine's own cores."""
 
 import asyncio
 import io
@@ -86,4 +86,6 @@ def _found(item: Detection, size: tuple[int, int]) -> FoundFace:
         sharpness=sharpness(item.chip),
         brightness=brightness(item.chip),
         crop=buffer.getvalue(),
+        roll=item.roll,
+        yaw=item.yaw,
     )
