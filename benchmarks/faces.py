@@ -3,9 +3,9 @@
     make bench-faces DATA=FOLDER
 
 FOLDER holds `groups/` (photos of groups) and `johns/` (a folder of portraits per person). The photos are
-made of these: a mosaic of nine group photos with 43 faces of 84-291 px in 4000 px, portraits rolled by 20, 40 and 60
-degrees, and a photo of 12 MP with five faces. Each round does every photo once with each way, one after the
-other; CPU time of one core, medians over the rounds. Exits with 1 when ours misses what it promises.
+made of these: a mosaic of nine group photos with 43 faces of 84-291 px in 4000 px, portraits rolled by 20,
+40 and 60 degrees, and a photo of 12 MP with five faces. Each round does that photo once with each way, one
+after the other; CPU time of one core, medians over the rounds. Exits with 1 when a promise is not kept.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def mosaic(groups: Path) -> Image.Image:
 
 
 def faces_of(picture: Image.Image) -> list[tuple[float, float, float]]:
-    """As dlib's HOG finds them in the full picture. All of them are faces: they were looked through by eye."""
+    """As dlib's HOG finds them in the full picture. All of them are faces: looked through by eye."""
     boxes, _, _ = dlib.get_frontal_face_detector().run(np.asarray(picture), 0)
     return [(box.center().x, box.center().y, box.width()) for box in boxes]
 

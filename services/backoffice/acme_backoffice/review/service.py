@@ -23,6 +23,8 @@ from acme_db.models import AuditAction
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_events.matches import announce_matches
+from acme_jobs.catalogue import LEARN_FACES, MembershipJob
+from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
 
 
@@ -64,6 +66,7 @@ async def create_manual_tag(
     tag_id = await queries.tag_by_hand(session, caller.account_id, photo_id, user_id)
     record(session, AuditAction.TAG_CREATED, caller, tag_id)
     row = await queries.get_tag(session, caller.account_id, tag_id)
+    await _learn(session, row.photo.project_id, user_id)
     if row.photo.status is PhotoStatus.READY:
         announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
     return photo_tag_out(row, storage)
@@ -78,12 +81,20 @@ async def _decide(
         raise PhotoTagNotFound
     if decision is not ReviewStatus.CONFIRMED:
         return
+    for project_id, user_id in dict.fromkeys((tag.project_id, tag.user_id) for tag in decided):
+        await _learn(session, project_id, user_id)
     by_project: dict[UUID, dict[UUID, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for tag in decided:
         if tag.photo_status is PhotoStatus.READY:  # the others are told of when they are
             by_project[tag.project_id][tag.user_id].append(tag.photo_id)
     for project_id, matches in by_project.items():
         announce_matches(session, project_id, matches)
+
+
+async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:
+    """What a person confirmed helps to find the guest's other photos."""
+    payload = MembershipJob(project_id=project_id, user_id=user_id)
+    await enqueue(session, LEARN_FACES, payload, dedupe_key=f"{project_id}:{user_id}")
 
 
 def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:

@@ -26,7 +26,7 @@ STRIDE = 4
 ALIGNMENT = 32
 """The input is halved five times."""
 SIDES = (1280, 640, 320, 160)
-"""Long sides of the picture as it is looked at: the first for faces of 84 px in 4000, the last for close-ups."""
+"""Long sides of the picture as it is looked at: the first for 84 px of 4000, the last for close-ups."""
 MOST_ENLARGED = 2.0
 OVERLAP = 0.3
 """Of two boxes of one face, at least."""
