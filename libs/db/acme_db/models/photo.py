@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from acme_core.faces import Focus
 from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 
 
@@ -87,6 +88,13 @@ class Photo(Base):
     )
     failure_code: Mapped[str | None] = mapped_column(String(50))
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def focus(self) -> Focus | None:
+        """None where no face was found, or looked for."""
+        if self.focus_x is None or self.focus_y is None:
+            return None
+        return Focus(x=self.focus_x, y=self.focus_y)
 
     @property
     def is_retryable(self) -> bool:

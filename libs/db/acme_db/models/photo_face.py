@@ -5,6 +5,7 @@ from sqlalchemy import Float, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from acme_core.faces import FaceBox
 from acme_db.models.base import Base, CreatedAt, UuidPk
 
 
@@ -39,3 +40,7 @@ class PhotoFace(Base):
     embedding: Mapped[list[float] | None] = mapped_column(Vector(128))
     """Only where the operator turned on "index all faces"."""
     created_at: Mapped[CreatedAt]
+
+    @property
+    def box(self) -> FaceBox:
+        return FaceBox(left=self.box_left, top=self.box_top, width=self.box_width, height=self.box_height)

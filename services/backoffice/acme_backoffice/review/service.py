@@ -14,12 +14,14 @@ from acme_backoffice.review.schemas import (
     BulkReviewOut,
     Candidate,
     Decision,
-    FaceBox,
+    FaceState,
+    PhotoFaceOut,
+    PhotoFacesOut,
     PhotoTagOut,
     ReviewDecision,
 )
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import AuditAction
+from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_events.matches import announce_matches
@@ -57,6 +59,27 @@ async def bulk_review(session: AsyncSession, caller: Principal, body: BulkReview
     ids = [str(tag_id) for tag_id in tag_ids]
     record(session, AuditAction.TAGS_REVIEWED, caller, None, review_status=body.review_status, tags=ids)
     return BulkReviewOut(updated=len(tag_ids))
+
+
+async def list_photo_faces(
+    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, photo_id: UUID
+) -> PhotoFacesOut:
+    """Raises `PhotoNotFound`."""
+    rows = await queries.list_faces(session, operator_id, photo_id)
+    return PhotoFacesOut(items=[_face_out(face, row, storage) for face, row in rows])
+
+
+def _face_out(face: PhotoFace, row: TagRow | None, storage: ObjectStorage) -> PhotoFaceOut:
+    tag = row and photo_tag_out(row, storage)
+    return PhotoFaceOut(
+        id=face.id,
+        box=face.box,
+        state=FaceState(tag.review_status) if tag else FaceState.UNKNOWN,
+        tag_id=tag.id if tag else None,
+        candidate=tag.candidate if tag else None,
+        confidence=tag.confidence if tag else None,
+        face_url=storage.presign_download(face.crop_key).url,
+    )
 
 
 async def create_manual_tag(
@@ -102,7 +125,6 @@ def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
         return storage.presign_download(key).url if key else None
 
     face, tag = row.face, row.tag
-    box = face and FaceBox(left=face.box_left, top=face.box_top, width=face.box_width, height=face.box_height)
     return PhotoTagOut(
         id=tag.id,
         photo_id=tag.photo_id,
@@ -111,7 +133,7 @@ def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
         confidence=tag.confidence,
         source=tag.source,
         review_status=tag.review_status,
-        face_box=box,
+        face_box=face.box if face else None,
         thumbnail_url=url(row.photo.thumbnail_key),
         photo_url=url(row.photo.preview_key),
         face_url=url(face.crop_key if face else None),
