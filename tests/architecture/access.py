@@ -60,7 +60,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "PATCH /projects/{project_id}/coaches/{coach_id}": {OPERATOR: 404},
         "DELETE /projects/{project_id}/coaches/{coach_id}": {OPERATOR: 404},
         "GET /projects/{project_id}/face-index": {OPERATOR: 404},
-        "PUT /projects/{project_id}/face-index": {OPERATOR: 422},
+        "PUT /projects/{project_id}/face-index": {OPERATOR: 404},
         "GET /projects/{project_id}/qr-tokens": {OPERATOR: 404},
         "POST /projects/{project_id}/qr-tokens": {OPERATOR: 404},
         "DELETE /projects/{project_id}/qr-tokens/{qr_token_id}": {OPERATOR: 404},

@@ -1,4 +1,4 @@
-"""Late guests, faces that stay the same, and what people decided: on the real database, with a told engine."""
+"""Late guests, faces that stay, and what people decided: on the real database, with an engine to tell."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
