@@ -48,7 +48,7 @@ from acme_standalone.processes.ports import free_port
 from acme_storage.gateway import ObjectStorage
 
 PHOTOS, FACES_EACH, MEMBERS, GUEST_IN_EVERY = 1_000, 3, 200, 40
-SELFIES, SEARCHES, VECTORS = 20, 40, 50_000
+SELFIES, SEARCHES, VECTORS = 20, 100, 50_000
 PACKAGES = ("onnxruntime", "pgvector", "numpy", "pillow")
 GOALS = {
     "selfie p95": 5.0,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,6 +16,7 @@ from acme_media.jobs.backfill import BackfillJobs
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.learning import LearningJobs
 from acme_media.jobs.recognition import RecognitionJobs
+from acme_media.jobs.template_store import DatabaseTemplates
 from tests.services.harness import Api, Event, Platform, picture
 from tests.services.main.test_consents import consent
 
@@ -290,3 +292,21 @@ async def test_the_operator_sees_all_faces_and_the_guest_their_own(world: World)
     assert item["focus"]["x"] == pytest.approx(0.29, abs=0.05)
     stranger = await world.event.platform.new_event()
     assert (await stranger.operator.call("GET", f"/photos/{photo}/faces")).status_code == 404
+
+
+async def test_of_several_templates_of_a_person_the_nearest_counts_once(world: World) -> None:
+    await world.sql(
+        "INSERT INTO selfies (user_id, storage_key, status, content_type, size_bytes, upload_expires_at,"
+        " embedding) VALUES (:user, 'm', 'approved', 'image/jpeg', 1, now(), :vector) RETURNING id",
+        user=world.engine.guest,
+        vector=str(FAR),
+    )
+    store = DatabaseTemplates(world.context.sessions)
+    near, far = np.array([NEAR, FAR], np.float32)
+    found = await store.nearest(world.project, np.stack([near, far, (near + far) / 2]), 5)
+    assert [[user for user, _ in nearest] for nearest in found] == [[world.engine.guest]] * 3
+    assert [nearest[0][1] for nearest in found] == pytest.approx(
+        [0, 0, np.linalg.norm(far - near) / 2], abs=1e-3
+    )
+    assert await store.count(world.project) == 1
+    assert await store.nearest(UUID(int=9), near[None], 5) == [[]]

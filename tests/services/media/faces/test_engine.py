@@ -120,6 +120,19 @@ async def test_what_is_no_face_is_not_found(
         assert await engine.find_faces(picture) == []
 
 
+async def test_sifting_keeps_the_guest_and_leaves_strangers_out(
+    engine: LocalEngine, portraits: dict[Person, Image.Image]
+) -> None:
+    grace = best(await engine.find_faces(portraits[Person.GRACE])).crop
+    eileen = best(await engine.find_faces(portraits[Person.EILEEN])).crop
+    rolled = best(await engine.find_faces(portraits[Person.GRACE].rotate(20, fillcolor="white"))).crop
+    many = [eileen, rolled] * 20  # more than are embedded at once
+    assert await engine.sift([grace], many) == [False, True] * 20
+    assert await engine.sift([eileen, grace], [rolled, eileen]) == [True, True]
+    assert await engine.sift([], [grace]) == [False]
+    assert await engine.sift([grace], []) == []
+
+
 def degraded(portrait: Image.Image, how: str) -> Image.Image:
     match how:
         case "small":
