@@ -19,7 +19,7 @@ from acme_media.faces.values import Pixels
 from acme_media.faces.weights import model_path
 
 LANDMARKS_FILE = "shape_predictor_5_face_landmarks.dat"
-CUTTING_SIDE = 3000
+CUTTING_SIDE = 4096
 """Faces are cut out of a picture of at most this long side: more gains nothing for the embedding."""
 LEAST_SCORE, SURE_SCORE = 0.4, 0.8
 """What is proposed between the two is looked at again: a rolled face, or none."""
