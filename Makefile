@@ -35,7 +35,8 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-images bench-queue screenshots clean rebuild
+	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-faces bench-images \
+	bench-queue clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -134,6 +135,10 @@ bench-images: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## D
 
 bench-queue: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Jobs per second and latency of the queue, against BullMQ
 	@PYTHONPATH=. $(BIN)/python benchmarks/queue_jobs.py
+
+bench-faces: .venv/.installed-dev ## Faces found and told apart, against the naive ways; DATA=folder with johns/ and groups/
+	@PYTHONPATH=. $(BIN)/python benchmarks/faces.py $(DATA)
+	@PYTHONPATH=. $(BIN)/python benchmarks/face_distributions.py --plot docs/faces.svg $(if $(DATA),"$(DATA)/johns")
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

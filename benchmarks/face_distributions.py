@@ -1,6 +1,6 @@
 """Distances between faces of the same and of different people, held against the mapping in use.
 
-    python benchmarks/face_distributions.py [FOLDER]
+    python benchmarks/face_distributions.py [FOLDER] [--plot FILE.svg]
 
 FOLDER holds one folder of photos per person; a folder beside it named `groups` holds photos of strangers.
 Exits with 1 when what is measured does not agree with the mapping that the platform uses.
@@ -14,7 +14,9 @@ from importlib.metadata import version
 from itertools import combinations, product
 from pathlib import Path
 
+import matplotlib
 import numpy as np
+from matplotlib import pyplot
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
@@ -112,6 +114,29 @@ def print_distribution(name: str, found: Distances) -> None:
         print(f"  {band:10} {share:8.3%}")
 
 
+def plot(path: Path, genuine: Distances, impostor: Distances) -> None:
+    """Curves only. The same numbers draw the same file."""
+    matplotlib.use("svg")
+    matplotlib.rcParams.update({"svg.hashsalt": "faces", "svg.fonttype": "none"})
+    figure, axes = pyplot.subplots(figsize=(8, 4.5))
+    at = np.linspace(0.2, 0.9, 281)
+    for found, name, colour in (
+        (genuine, "same person", "#0b7a4b"),
+        (impostor, "different people", "#b3261e"),
+    ):
+        share = [100 * float((found <= distance).mean()) for distance in at]
+        axes.plot(at, share, colour, label=f"{name}: pairs as near or nearer, % of {len(found)}")
+    for members, style in ((SMALL_EVENT, "-"), (1500, "--")):
+        mapped = [confidence(float(distance), members) for distance in at]
+        axes.plot(at, mapped, style, color="#1d2b53", label=f"confidence among {members} members")
+    for bound in (BANDS.confirm, BANDS.review):
+        axes.axhline(bound, color="#888", linewidth=0.7, linestyle=":")
+    axes.set_xlabel("Euclidean distance of two embeddings")
+    axes.set_ylabel("%")
+    axes.legend(fontsize=8)
+    figure.savefig(path, metadata={"Date": None})
+
+
 def disagreements(genuine: Distances, impostor: Distances) -> list[str]:
     of_same, of_others = shares(genuine), shares(impostor)
     checks = {
@@ -126,7 +151,9 @@ def disagreements(genuine: Distances, impostor: Distances) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT)
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--plot", type=Path, help="where to draw the curves, as SVG")
+    options = parser.parse_args()
+    folder: Path = options.folder
     if not folder.is_dir():
         print(f"skipped: there are no labelled portraits in {folder}")
         return 0
@@ -143,6 +170,8 @@ def main() -> int:
     genuine, impostor = genuine_pairs(people), impostor_pairs(people, strangers)
     print_distribution("same person", genuine)
     print_distribution("different people", impostor)
+    if options.plot is not None:
+        plot(options.plot, genuine, impostor)
     wrong = disagreements(genuine, impostor)
     verdict = f"disagrees with the mapping: {', '.join(wrong)}" if wrong else "agrees with the mapping in use"
     print(f"\n{verdict}")

@@ -10,6 +10,8 @@ class JobName(StrEnum):
     PROCESS_SELFIE = "process_selfie"
     BACKFILL_MATCHES = "backfill_matches"
     REMATCH_PROJECT = "rematch_project"
+    INDEX_FACES = "index_faces"
+    LEARN_FACES = "learn_faces"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
     BUILD_ARCHIVE = "build_archive"

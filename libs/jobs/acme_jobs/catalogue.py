@@ -71,6 +71,8 @@ BACKFILL_MATCHES = JobContract(
 REMATCH_PROJECT = JobContract(
     JobName.REMATCH_PROJECT, QueueName.FACES, ProjectJob, max_attempts=8, timeout_s=1800
 )
+INDEX_FACES = JobContract(JobName.INDEX_FACES, QueueName.FACES, ProjectJob, max_attempts=8, timeout_s=1800)
+LEARN_FACES = JobContract(JobName.LEARN_FACES, QueueName.FACES, MembershipJob, max_attempts=8, timeout_s=120)
 PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
@@ -88,6 +90,8 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     PROCESS_SELFIE,
     BACKFILL_MATCHES,
     REMATCH_PROJECT,
+    INDEX_FACES,
+    LEARN_FACES,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
     BUILD_ARCHIVE,

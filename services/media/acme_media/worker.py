@@ -20,6 +20,7 @@ from acme_media.jobs.backfill import BackfillJobs
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.derivatives import DerivativeJobs
 from acme_media.jobs.erasure import ErasureJobs
+from acme_media.jobs.learning import LearningJobs
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.reconcile import ReconcileJobs
 from acme_media.jobs.selfies import SelfieJobs
@@ -71,6 +72,7 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     recognition = RecognitionJobs(context, engine, bands)
     selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, engine)
     backfill = BackfillJobs(context, engine, recognition)
+    learning = LearningJobs(context, engine)
     reconcile = ReconcileJobs(context, engine)
     return WorkerPlan(
         queue=QueueName.FACES,
@@ -79,6 +81,8 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
             handler(catalogue.PROCESS_SELFIE, selfies.process_selfie, selfies.give_up),
             handler(catalogue.BACKFILL_MATCHES, backfill.backfill_matches, backfill.give_up),
             handler(catalogue.REMATCH_PROJECT, backfill.rematch_project),
+            handler(catalogue.LEARN_FACES, learning.learn_faces),
+            handler(catalogue.INDEX_FACES, learning.index_faces),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
         periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],

@@ -4,6 +4,7 @@ from acme_db.models.audit_event import AuditAction, AuditEvent
 from acme_db.models.auth_session import AuthSession, RefreshToken
 from acme_db.models.base import Base
 from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
+from acme_db.models.face_template import FaceTemplate
 from acme_db.models.favourite import Favourite
 from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
@@ -43,6 +44,7 @@ __all__ = [
     "Deliverable",
     "ErasureReceipt",
     "ErasureState",
+    "FaceTemplate",
     "Favourite",
     "JobState",
     "MatchScore",

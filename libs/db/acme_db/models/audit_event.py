@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     TAG_CREATED = "review.tag_created"
     TAG_REJECTED_BY_GUEST = "review.tag_rejected_by_guest"
     THRESHOLDS_CHANGED = "review.thresholds_changed"
+    FACE_INDEX_CHANGED = "review.face_index_changed"
     PURCHASE_STARTED = "money.purchase_started"
     PURCHASE_CHANGED = "money.purchase_changed"
     PHOTOS_UNLOCKED = "money.photos_unlocked"

@@ -3,8 +3,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
+from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from acme_core.faces import Focus
 from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 
 
@@ -73,6 +75,9 @@ class Photo(Base):
     """Of the upright picture."""
     height: Mapped[int | None]
     thumbhash: Mapped[str | None] = mapped_column(String(64))
+    focus_x: Mapped[float | None] = mapped_column(REAL)
+    """Where the faces are, of the picture's width, 0..1: what a square crop keeps in its middle."""
+    focus_y: Mapped[float | None] = mapped_column(REAL)
     taken_at: Mapped[datetime | None]
     upload_state: Mapped[UploadState] = mapped_column(
         text_enum(UploadState, 20), server_default=text(f"'{UploadState.ISSUED}'")
@@ -83,6 +88,13 @@ class Photo(Base):
     )
     failure_code: Mapped[str | None] = mapped_column(String(50))
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def focus(self) -> Focus | None:
+        """None where no face was found, or looked for."""
+        if self.focus_x is None or self.focus_y is None:
+            return None
+        return Focus(x=self.focus_x, y=self.focus_y)
 
     @property
     def is_retryable(self) -> bool:

@@ -1,9 +1,11 @@
 from uuid import UUID
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import Float, ForeignKey, Index
+from sqlalchemy import Float, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from acme_core.faces import FaceBox
 from acme_db.models.base import Base, CreatedAt, UuidPk
 
 
@@ -11,10 +13,15 @@ class PhotoFace(Base):
     """A face found in a photo: a box and the key of a private crop. No template of a bystander is kept."""
 
     __tablename__ = "photo_faces"
-    __table_args__ = (Index("uq_photo_faces_photo_id_ordinal", "photo_id", "ordinal", unique=True),)
+    __table_args__ = (
+        Index("uq_photo_faces_photo_id_ordinal", "photo_id", "ordinal", unique=True),
+        Index("ix_photo_faces_indexed", "project_id", postgresql_where=text("embedding IS NOT NULL")),
+    )
 
     id: Mapped[UuidPk]
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
+    """The photo's: what a search within the project goes by."""
     ordinal: Mapped[int]
     box_left: Mapped[float] = mapped_column(Float)
     """Of the picture's width, 0..1; likewise the other three."""
@@ -25,7 +32,15 @@ class PhotoFace(Base):
     """Longer side of the box in the full-size picture."""
     detection_score: Mapped[float] = mapped_column(Float)
     sharpness: Mapped[float] = mapped_column(Float)
+    roll: Mapped[float | None] = mapped_column(REAL)
+    """Degrees, clockwise positive."""
+    yaw: Mapped[float | None] = mapped_column(REAL)
+    """Degrees; 0 looks at the camera."""
     crop_key: Mapped[str]
     embedding: Mapped[list[float] | None] = mapped_column(Vector(128))
     """Only where the operator turned on "index all faces"."""
     created_at: Mapped[CreatedAt]
+
+    @property
+    def box(self) -> FaceBox:
+        return FaceBox(left=self.box_left, top=self.box_top, width=self.box_width, height=self.box_height)

@@ -31,3 +31,8 @@ class Project(Versioned, Base):
     confirm_confidence: Mapped[float | None] = mapped_column(Float)
     """From which score on a match is certain; null = the platform's bound. Likewise the next."""
     review_confidence: Mapped[float | None] = mapped_column(Float)
+    face_index_at: Mapped[datetime | None]
+    """Since when the vectors of all faces are kept; null = of consenting members only."""
+    face_index_by: Mapped[UUID | None]
+    """The operator who attested that everybody in the photos agrees."""
+    face_index_attestation: Mapped[str | None]

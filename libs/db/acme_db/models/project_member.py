@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, UuidPk, one_of, text_enum
@@ -34,5 +34,10 @@ class ProjectMember(Base):
     )
     backfill_done: Mapped[int] = mapped_column(server_default=text("0"))
     backfill_total: Mapped[int] = mapped_column(server_default=text("0"))
+    backfill_templates: Mapped[str | None] = mapped_column(String(64))
+    """A digest of what the photos are compared with: a run for other templates begins anew."""
+    backfill_before: Mapped[datetime | None]
+    """The last photo that was compared, newest first: its upload, and its id."""
+    backfill_before_id: Mapped[UUID | None]
     told_until: Mapped[datetime | None]
     """Photos confirmed up to then have been told of by mail."""

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from acme_core.faces import Focus
 from acme_core.schemas import ResponseBody, UtcDatetime
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 
@@ -20,6 +21,7 @@ class PhotoOut(ResponseBody):
     width: int | None
     height: int | None
     thumbhash: str | None
+    focus: Focus | None
     taken_at: UtcDatetime | None
     uploaded_at: UtcDatetime
     thumbnail_url: str | None

@@ -10,6 +10,8 @@ from acme_backoffice.projects import queries, service
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.queries import ProjectFilter
 from acme_backoffice.projects.schemas import (
+    FaceIndexOut,
+    FaceIndexUpdate,
     ListedProjectOut,
     MemberOut,
     ProjectCreate,
@@ -45,6 +47,18 @@ async def create_project(body: ProjectCreate, caller: CurrentOperator, session: 
 @router.get("/{project_id}", responses=problems(ProjectNotFound, ValidationFailed))
 async def get_project(project: OwnedProject) -> ProjectOut:
     return ProjectOut.model_validate(project)
+
+
+@router.get("/{project_id}/face-index", responses=problems(ProjectNotFound, ValidationFailed))
+async def get_face_index(project: OwnedProject) -> FaceIndexOut:
+    return service.face_index_out(project)
+
+
+@router.put("/{project_id}/face-index", responses=problems(ProjectNotFound, ValidationFailed))
+async def set_face_index(
+    body: FaceIndexUpdate, project: OwnedProject, caller: CurrentOperator, session: DbSession
+) -> FaceIndexOut:
+    return await service.set_face_index(session, caller, project, body)
 
 
 @router.patch(

@@ -62,6 +62,25 @@ class ProjectOut(ResponseBody):
     created_at: UtcDatetime
 
 
+class FaceIndexUpdate(RequestBody):
+    enabled: bool
+    attestation: Annotated[str, Field(min_length=20, max_length=2000)] | None = None
+    """Who has agreed to it, in the operator's words: needed to turn it on."""
+
+    @model_validator(mode="after")
+    def _needs_attestation(self) -> Self:
+        if self.enabled and self.attestation is None:
+            raise ValueError("an attestation is needed to keep the vectors of all faces")
+        return self
+
+
+class FaceIndexOut(ResponseBody):
+    enabled: bool
+    enabled_at: UtcDatetime | None
+    enabled_by: UUID | None
+    attestation: str | None
+
+
 class ListedProjectOut(ProjectOut):
     deleted_at: UtcDatetime | None
     member_count: int

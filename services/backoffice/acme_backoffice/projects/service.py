@@ -9,6 +9,8 @@ from acme_backoffice.projects import queries
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart
 from acme_backoffice.projects.queries import CountedProject, ProjectFilter
 from acme_backoffice.projects.schemas import (
+    FaceIndexOut,
+    FaceIndexUpdate,
     ListedProjectOut,
     MemberOut,
     ProjectCreate,
@@ -20,7 +22,7 @@ from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import AuditAction, Project
 from acme_db.versions import require_version
-from acme_jobs.catalogue import REMATCH_PROJECT, ProjectJob
+from acme_jobs.catalogue import INDEX_FACES, REMATCH_PROJECT, ProjectJob
 from acme_jobs.outbox import enqueue
 
 
@@ -73,6 +75,34 @@ async def update_project(
         payload = ProjectJob(project_id=project.id)
         await enqueue(session, REMATCH_PROJECT, payload, dedupe_key=str(project.id))
     return project
+
+
+async def set_face_index(
+    session: AsyncSession, caller: Principal, project: Project, body: FaceIndexUpdate
+) -> FaceIndexOut:
+    """A job makes the vectors, or erases them: none is compared from here on."""
+    project.face_index_at = utc_now() if body.enabled else None
+    project.face_index_by = caller.account_id if body.enabled else None
+    project.face_index_attestation = body.attestation if body.enabled else None
+    record(
+        session,
+        AuditAction.FACE_INDEX_CHANGED,
+        caller,
+        project.id,
+        enabled=body.enabled,
+        attestation=body.attestation,
+    )
+    await enqueue(session, INDEX_FACES, ProjectJob(project_id=project.id), dedupe_key=str(project.id))
+    return face_index_out(project)
+
+
+def face_index_out(project: Project) -> FaceIndexOut:
+    return FaceIndexOut(
+        enabled=project.face_index_at is not None,
+        enabled_at=project.face_index_at,
+        enabled_by=project.face_index_by,
+        attestation=project.face_index_attestation,
+    )
 
 
 def delete_project(project: Project) -> None:

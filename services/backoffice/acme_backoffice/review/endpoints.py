@@ -11,7 +11,14 @@ from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import service
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.queries import TagFilter
-from acme_backoffice.review.schemas import BulkReview, BulkReviewOut, ManualTag, PhotoTagOut, ReviewDecision
+from acme_backoffice.review.schemas import (
+    BulkReview,
+    BulkReviewOut,
+    ManualTag,
+    PhotoFacesOut,
+    PhotoTagOut,
+    ReviewDecision,
+)
 from acme_core.pages import Page
 from acme_db.models.photo_tag import ReviewStatus
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
@@ -56,6 +63,13 @@ async def review_photo_tag(
 @router.post("/photo-tags/bulk-review", responses=problems(PhotoTagNotFound))
 async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSession) -> BulkReviewOut:
     return await service.bulk_review(session, caller, body)
+
+
+@router.get("/photos/{photo_id}/faces", responses=problems(PhotoNotFound))
+async def list_photo_faces(
+    photo_id: UUID, caller: CurrentOperator, session: DbSession, storage: Storage
+) -> PhotoFacesOut:
+    return await service.list_photo_faces(session, storage, caller.account_id, photo_id)
 
 
 @router.post(

@@ -98,6 +98,31 @@ async def list_tags(
     return [_tag_row(row) for row in (await session.execute(statement)).all()]
 
 
+async def list_faces(
+    session: AsyncSession, operator_id: UUID, photo_id: UUID
+) -> Sequence[tuple[PhotoFace, TagRow | None]]:
+    """Largest first, each with what was made of it. Raises `PhotoNotFound`."""
+    owned = await session.scalar(
+        select(Photo.id)
+        .join(Project, Project.id == Photo.project_id)
+        .where(
+            Photo.id == photo_id,
+            Photo.deleted_at.is_(None),
+            Project.operator_id == operator_id,
+            Project.deleted_at.is_(None),
+        )
+    )
+    if owned is None:
+        raise PhotoNotFound
+    tags = (await session.execute(_tags(operator_id).where(PhotoTag.photo_id == photo_id))).all()
+    by_face: dict[UUID | None, TagRow] = {}
+    for row in sorted(map(_tag_row, tags), key=lambda row: row.tag.review_status is ReviewStatus.REJECTED):
+        by_face.setdefault(row.tag.face_id, row)
+    faces = select(PhotoFace).where(PhotoFace.photo_id == photo_id)
+    found = await session.scalars(faces.order_by(PhotoFace.size_px.desc(), PhotoFace.id))
+    return [(face, by_face.get(face.id)) for face in found]
+
+
 async def get_tag(session: AsyncSession, operator_id: UUID, tag_id: UUID) -> TagRow:
     """Raises `PhotoTagNotFound`."""
     row = (await session.execute(_tags(operator_id).where(PhotoTag.id == tag_id))).one_or_none()

@@ -1,8 +1,10 @@
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from acme_core.faces import FaceBox
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 
@@ -26,20 +28,33 @@ class ManualTag(RequestBody):
     user_id: UUID
 
 
-class FaceBox(ResponseBody):
-    """Of the upright picture's width and height, 0..1."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
 class Candidate(ResponseBody):
     user_id: UUID
     name: str
     selfie_url: str | None
     """The face in the newest selfie; null when there is none, or it was taken back."""
+
+
+class FaceState(StrEnum):
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    """Nobody who has agreed to be found."""
+
+
+class PhotoFaceOut(ResponseBody):
+    id: UUID
+    box: FaceBox
+    state: FaceState
+    tag_id: UUID | None
+    candidate: Candidate | None
+    confidence: float | None
+    face_url: str
+
+
+class PhotoFacesOut(ResponseBody):
+    items: list[PhotoFaceOut]
 
 
 class PhotoTagOut(ResponseBody):

@@ -14,15 +14,19 @@ from acme_backoffice.review.schemas import (
     BulkReviewOut,
     Candidate,
     Decision,
-    FaceBox,
+    FaceState,
+    PhotoFaceOut,
+    PhotoFacesOut,
     PhotoTagOut,
     ReviewDecision,
 )
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import AuditAction
+from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_events.matches import announce_matches
+from acme_jobs.catalogue import LEARN_FACES, MembershipJob
+from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
 
 
@@ -57,6 +61,27 @@ async def bulk_review(session: AsyncSession, caller: Principal, body: BulkReview
     return BulkReviewOut(updated=len(tag_ids))
 
 
+async def list_photo_faces(
+    session: AsyncSession, storage: ObjectStorage, operator_id: UUID, photo_id: UUID
+) -> PhotoFacesOut:
+    """Raises `PhotoNotFound`."""
+    rows = await queries.list_faces(session, operator_id, photo_id)
+    return PhotoFacesOut(items=[_face_out(face, row, storage) for face, row in rows])
+
+
+def _face_out(face: PhotoFace, row: TagRow | None, storage: ObjectStorage) -> PhotoFaceOut:
+    tag = row and photo_tag_out(row, storage)
+    return PhotoFaceOut(
+        id=face.id,
+        box=face.box,
+        state=FaceState(tag.review_status) if tag else FaceState.UNKNOWN,
+        tag_id=tag.id if tag else None,
+        candidate=tag.candidate if tag else None,
+        confidence=tag.confidence if tag else None,
+        face_url=storage.presign_download(face.crop_key).url,
+    )
+
+
 async def create_manual_tag(
     session: AsyncSession, storage: ObjectStorage, caller: Principal, photo_id: UUID, user_id: UUID
 ) -> PhotoTagOut:
@@ -64,6 +89,7 @@ async def create_manual_tag(
     tag_id = await queries.tag_by_hand(session, caller.account_id, photo_id, user_id)
     record(session, AuditAction.TAG_CREATED, caller, tag_id)
     row = await queries.get_tag(session, caller.account_id, tag_id)
+    await _learn(session, row.photo.project_id, user_id)
     if row.photo.status is PhotoStatus.READY:
         announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
     return photo_tag_out(row, storage)
@@ -78,6 +104,8 @@ async def _decide(
         raise PhotoTagNotFound
     if decision is not ReviewStatus.CONFIRMED:
         return
+    for project_id, user_id in dict.fromkeys((tag.project_id, tag.user_id) for tag in decided):
+        await _learn(session, project_id, user_id)
     by_project: dict[UUID, dict[UUID, list[UUID]]] = defaultdict(lambda: defaultdict(list))
     for tag in decided:
         if tag.photo_status is PhotoStatus.READY:  # the others are told of when they are
@@ -86,12 +114,17 @@ async def _decide(
         announce_matches(session, project_id, matches)
 
 
+async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:
+    """What a person confirmed helps to find the guest's other photos."""
+    payload = MembershipJob(project_id=project_id, user_id=user_id)
+    await enqueue(session, LEARN_FACES, payload, dedupe_key=f"{project_id}:{user_id}")
+
+
 def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
     def url(key: str | None) -> str | None:
         return storage.presign_download(key).url if key else None
 
     face, tag = row.face, row.tag
-    box = face and FaceBox(left=face.box_left, top=face.box_top, width=face.box_width, height=face.box_height)
     return PhotoTagOut(
         id=tag.id,
         photo_id=tag.photo_id,
@@ -100,7 +133,7 @@ def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
         confidence=tag.confidence,
         source=tag.source,
         review_status=tag.review_status,
-        face_box=box,
+        face_box=face.box if face else None,
         thumbnail_url=url(row.photo.thumbnail_key),
         photo_url=url(row.photo.preview_key),
         face_url=url(face.crop_key if face else None),

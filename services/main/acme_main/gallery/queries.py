@@ -12,6 +12,7 @@ from acme_db.models import (
     Favourite,
     Operator,
     Photo,
+    PhotoFace,
     PhotoTag,
     Project,
     ProjectMember,
@@ -190,6 +191,20 @@ async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> Gu
     if row is None:
         raise PhotoNotFound
     return GuestPhoto(*row)
+
+
+async def find_own_face(session: AsyncSession, user_id: UUID, photo_id: UUID) -> PhotoFace | None:
+    statement = (
+        select(PhotoFace)
+        .join(PhotoTag, PhotoTag.face_id == PhotoFace.id)
+        .where(
+            PhotoTag.photo_id == photo_id,
+            PhotoTag.user_id == user_id,
+            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        )
+    )
+    face: PhotoFace | None = await session.scalar(statement)
+    return face
 
 
 async def add_favourite(session: AsyncSession, user_id: UUID, photo_id: UUID) -> None:

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from acme_core.faces import FaceBox, Focus
 from acme_core.schemas import ResponseBody, UtcDatetime
 from acme_db.models.project_member import BackfillState
 
@@ -44,6 +45,7 @@ class PhotoOut(ResponseBody):
     width: int
     height: int
     thumbhash: str | None
+    focus: Focus | None
     taken_at: UtcDatetime | None
     unlocked: bool
     is_favourite: bool
@@ -53,6 +55,8 @@ class PhotoDetailOut(PhotoOut):
     project_id: UUID
     preview_url: str
     """Large, with the mark all over it; once unlocked, the branded photo itself."""
+    face_box: FaceBox | None
+    """The guest's own face, where it was found; nobody else's."""
 
 
 class DownloadOut(ResponseBody):

@@ -60,12 +60,14 @@ async def get_photo(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
 ) -> PhotoDetailOut:
     found = await queries.find_photo(session, user_id, photo_id)
+    face = await queries.find_own_face(session, user_id, photo_id)
     photo = found.photo
     shown = photo.watermarked_key if found.is_unlocked else photo.preview_key
     return PhotoDetailOut(
         **_photo_out(found, storage).model_dump(),
         project_id=photo.project_id,
         preview_url=storage.presign_download(shown or "").url,
+        face_box=face.box if face else None,
     )
 
 
@@ -136,6 +138,7 @@ def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
         width=photo.width or 0,
         height=photo.height or 0,
         thumbhash=photo.thumbhash,
+        focus=photo.focus,
         taken_at=photo.taken_at,
         unlocked=found.is_unlocked,
         is_favourite=found.is_favourite,

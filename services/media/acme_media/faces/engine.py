@@ -36,6 +36,12 @@ class FaceEngine(Protocol):
     async def search(self, project_id: UUID, crops: Sequence[bytes]) -> list[list[Candidate]]:
         """For each crop the project's consenting members it may show, best first, one entry a person."""
 
+    async def sift(self, selfies: Sequence[bytes], crops: Sequence[bytes]) -> list[bool]:
+        """Which of these kept face crops may show the guest of these selfie crops.
+
+        True for all that could reach the score floor: a photo with such a crop is then matched in full.
+        """
+
     async def forget(self, project_id: UUID, face_ids: Sequence[str]) -> None:
         """Erase enrolments at the provider. Idempotent."""
 

@@ -1,4 +1,4 @@
-"""dlib's detector and embedding, on this machine's own cores."""
+"""Faces found and embedded on this machine's own cores."""
 
 import asyncio
 import io
@@ -11,12 +11,14 @@ from PIL import Image
 
 from acme_media.faces.detector import Detection, Detector
 from acme_media.faces.engine import TemplateStore
-from acme_media.faces.matching import confidence
+from acme_media.faces.matching import REACH, confidence
 from acme_media.faces.networks import shared_embedder
 from acme_media.faces.quality import brightness, sharpness
 from acme_media.faces.values import Box, Candidate, FoundFace, Pixels, Vectors
 
 VERSION = "dlib-resnet-v1"
+BATCH = 32
+"""Crops embedded at once: more take memory, and gain nothing."""
 NEAREST = 5
 """People looked at per face: the best, and who contests it."""
 
@@ -58,6 +60,12 @@ class LocalEngine:
             for nearest in found
         ]
 
+    async def sift(self, selfies: Sequence[bytes], crops: Sequence[bytes]) -> list[bool]:
+        """By distance alone: the crowd, the margin and the face's size can only lower a score."""
+        if not selfies or not crops:
+            return [False] * len(crops)
+        return await asyncio.to_thread(_within_reach, selfies, crops)
+
     async def forget(self, project_id: UUID, face_ids: Sequence[str]) -> None:
         """Nothing is kept outside the database."""
 
@@ -68,6 +76,21 @@ class LocalEngine:
 def embed_crops(crops: Sequence[bytes]) -> Vectors:
     """Blocks; n PNG crops to n x 128."""
     return shared_embedder().embed([_pixels(crop) for crop in crops])
+
+
+def _within_reach(selfies: Sequence[bytes], crops: Sequence[bytes]) -> list[bool]:
+    templates = embed_crops(selfies)
+    near: list[bool] = []
+    for start in range(0, len(crops), BATCH):
+        vectors = embed_crops(crops[start : start + BATCH])
+        near += [bool(least <= REACH) for least in distances(vectors, templates).min(axis=1)]
+    return near
+
+
+def distances(vectors: Vectors, templates: Vectors) -> Vectors:
+    """Euclidean, n x m."""
+    gaps: Vectors = np.linalg.norm(vectors[:, None, :] - templates[None, :, :], axis=2)
+    return gaps
 
 
 def _pixels(crop: bytes) -> Pixels:
@@ -86,4 +109,6 @@ def _found(item: Detection, size: tuple[int, int]) -> FoundFace:
         sharpness=sharpness(item.chip),
         brightness=brightness(item.chip),
         crop=buffer.getvalue(),
+        roll=item.roll,
+        yaw=item.yaw,
     )

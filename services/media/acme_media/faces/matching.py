@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from acme_core.matching import SCORE_FLOOR
 from acme_media.faces.quality import BLURRED
 from acme_media.faces.values import Candidate
 
@@ -13,6 +14,8 @@ STEEPNESS, MIDPOINT = 11.22, 0.538
 """75 at a distance of 0.44, 55 at 0.52."""
 CROWD_SLOPE, CROWD_SIZE = 0.038, 150
 """Among N members a stranger's nearest is nearer: the impostor tail falls by e per 0.038."""
+REACH = MIDPOINT + math.log(100.0 / SCORE_FLOOR - 1.0) / STEEPNESS
+"""The distance beyond which no score comes up to the floor, whatever the crowd."""
 MARGIN = 0.06
 """To the second-best person, below which nobody is sure enough."""
 SURE_SIZE_PX = 43.0

@@ -9,7 +9,7 @@ from acme_media.faces.values import FoundFace
 MIN_SIZE_PX = 60.0
 SECOND_FACE_SHARE = 0.5
 SURE_SCORE = 0.4
-"""The detector's false alarms score below it (0.3 at most), portraits above (0.6 at least)."""
+"""The local detector hands out nothing below it; a provider may, and says so by its score."""
 
 
 def judge(faces: Sequence[FoundFace]) -> FoundFace | Rejection:

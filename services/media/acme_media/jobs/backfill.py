@@ -1,5 +1,7 @@
 """backfill_matches: a guest who came late meets the photos that were there before."""
 
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from uuid import UUID
 
 from acme_db.models.project_member import BackfillState
@@ -9,12 +11,15 @@ from acme_events.catalogue import MatchingProgress
 from acme_events.publisher import announce
 from acme_jobs.catalogue import MembershipJob, ProjectJob
 from acme_media.faces.engine import FaceEngine
+from acme_media.faces.matching import REACH
 from acme_media.faces.rekognition import collection_id
-from acme_media.jobs import member_queries as queries
+from acme_media.jobs import backfill_queries as queries
+from acme_media.jobs import member_queries as members
+from acme_media.jobs.backfill_queries import Progress
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.recognition import RecognitionJobs
 
-PROGRESS_EVERY = 10
+FIRST_CHUNK, LARGEST_CHUNK = 20, 160
 
 
 class BackfillJobs:
@@ -24,33 +29,59 @@ class BackfillJobs:
         self._recognition = recognition
 
     async def backfill_matches(self, job: MembershipJob) -> None:
-        """Idempotent: matching a photo again writes the same tags."""
+        """Newest first, in chunks: each commits what it found, and where to go on after a crash.
+
+        Idempotent: matching a photo again writes the same tags.
+        """
         if not await self._enrol(job):
             return
         async with self._context.sessions() as session:
-            photos = await queries.photos_to_backfill(session, job.project_id)
-        await self._progress(job, BackfillState.RUNNING, 0, len(photos))
-        for done, photo_id in enumerate(photos, start=1):
-            await self._recognition.match(job.project_id, photo_id)
-            if done % PROGRESS_EVERY == 0:
-                await self._progress(job, BackfillState.RUNNING, done, len(photos))
-        await self._progress(job, BackfillState.DONE, len(photos), len(photos))
+            sought = await queries.sought(session, job.project_id, job.user_id)
+            progress = await queries.progress_of(session, job.project_id, job.user_id, sought.digest)
+            total = await queries.count_photos(session, job.project_id)
+            near = await queries.photos_within(session, job.project_id, sought.vectors, REACH)
+            near |= await queries.photos_scored(session, job.project_id, job.user_id)
+        selfies = await self._context.read_all(sought.crop_keys)
+        run = _Run(job, sought.digest, selfies, near)
+        await self._progress(run, BackfillState.RUNNING, progress, total)
+        for size in _chunk_sizes():
+            progress, is_last = await self._chunk(run, progress, size)
+            if is_last:
+                break
+            await self._progress(run, BackfillState.RUNNING, progress, max(total, progress.done))
+        await self._progress(run, BackfillState.DONE, Progress(progress.done), progress.done)
+
+    async def _chunk(self, run: "_Run", progress: Progress, size: int) -> tuple[Progress, bool]:
+        """The photos that the guest may be in are matched in full, and told of one by one."""
+        async with self._context.sessions() as session:
+            photos = await queries.next_photos(session, run.job.project_id, progress.before, size)
+            faces = await queries.faces_without_vector(session, [photo_id for photo_id, _ in photos])
+        if not photos:
+            return progress, True
+        crops = await self._context.read_all([face.crop_key for face in faces])
+        sifted = await self._engine.sift(run.selfies, crops)
+        near = run.near | {face.photo_id for face, may_be in zip(faces, sifted, strict=True) if may_be}
+        for photo_id, _ in photos:
+            if photo_id in near:
+                await self._recognition.match(run.job.project_id, photo_id)
+        photo_id, uploaded_at = photos[-1]
+        return Progress(progress.done + len(photos), (uploaded_at, photo_id)), len(photos) < size
 
     async def rematch_project(self, job: ProjectJob) -> None:
         """The bounds have changed: every photo is matched again. What people decided stays."""
         async with self._context.sessions() as session:
-            photos = await queries.photos_to_backfill(session, job.project_id)
+            photos = await members.photos_to_backfill(session, job.project_id)
         for photo_id in photos:
             await self._recognition.match(job.project_id, photo_id)
 
     async def give_up(self, job: MembershipJob) -> None:
-        await self._progress(job, BackfillState.IDLE, 0, 0)
+        await self._progress(_Run(job), BackfillState.IDLE, Progress(), 0)
 
     async def _enrol(self, job: MembershipJob) -> bool:
         """False when this guest may not, or cannot, be found: no consent, no approved selfie."""
         async with self._context.sessions() as session:
-            selfies = await queries.approved_selfies(session, job.user_id)
-            enrolled = await queries.enrolled_selfies(session, job.project_id, job.user_id)
+            selfies = await members.approved_selfies(session, job.user_id)
+            enrolled = await members.enrolled_selfies(session, job.project_id, job.user_id)
         for selfie in selfies:
             if selfie.id not in enrolled and selfie.crop_key is not None:
                 await self._enrol_one(job.project_id, job.user_id, selfie.id, selfie.crop_key)
@@ -63,15 +94,34 @@ class BackfillJobs:
         if face_id is None:
             return
         async with unit_of_work(self._context.sessions) as session:
-            is_kept = await queries.lock_enrollable(session, user_id, selfie_id)
+            is_kept = await members.lock_enrollable(session, user_id, selfie_id)
             if is_kept:
                 collection = collection_id(project_id)
-                await queries.add_provider_face(session, selfie_id, project_id, collection, face_id)
+                await members.add_provider_face(session, selfie_id, project_id, collection, face_id)
         if not is_kept:
             await self._engine.forget(project_id, [face_id])
 
-    async def _progress(self, job: MembershipJob, state: BackfillState, done: int, total: int) -> None:
+    async def _progress(self, run: "_Run", state: BackfillState, progress: Progress, total: int) -> None:
         async with unit_of_work(self._context.sessions) as session:
-            await queries.set_progress(session, job.project_id, job.user_id, state, done, total)
-            event = MatchingProgress(project_id=job.project_id, state=state, done=done, total=total)
-            announce(session, event, channels.of_user(job.user_id))
+            await queries.set_progress(session, run.job, state, progress, total, run.digest)
+            event = MatchingProgress(
+                project_id=run.job.project_id, state=state, done=progress.done, total=total
+            )
+            announce(session, event, channels.of_user(run.job.user_id))
+
+
+@dataclass(frozen=True)
+class _Run:
+    job: MembershipJob
+    digest: str | None = None
+    selfies: Sequence[bytes] = ()
+    near: Set[UUID] = frozenset()
+    """Photos to match in full: near by the vectors that are kept, or found before."""
+
+
+def _chunk_sizes() -> Iterator[int]:
+    """The first is small, so that the first matches show up at once."""
+    size = FIRST_CHUNK
+    while True:
+        yield size
+        size = min(2 * size, LARGEST_CHUNK)

@@ -1,5 +1,6 @@
+import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from acme_config.settings import UploadSettings
 from acme_db.engine import SessionFactory
 from acme_storage.gateway import ObjectStorage
+
+READS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,16 @@ class JobContext:
     sessions: SessionFactory
     storage: ObjectStorage
     limits: UploadSettings
+
+    async def read_all(self, keys: Sequence[str]) -> list[bytes]:
+        """The objects, some at a time: each is small, and waits mostly for its answer."""
+        some = asyncio.Semaphore(READS_AT_ONCE)
+
+        async def read(key: str) -> bytes:
+            async with some:
+                return await self.storage.read(key)
+
+        return list(await asyncio.gather(*(read(key) for key in keys)))
 
     @asynccontextmanager
     async def fetched(self, key: str) -> AsyncIterator[Path]:

@@ -1,13 +1,23 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.consents import consents_now
 from acme_db.models import (
     ErasureReceipt,
+    FaceTemplate,
     Favourite,
     MatchScore,
     Photo,
@@ -21,23 +31,38 @@ from acme_db.models import (
     Selfie,
     UserConsent,
 )
-from acme_db.models.photo_tag import TagSource
-from acme_db.models.project_member import BackfillState
+from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
 
 
-def active_templates(project_id: UUID) -> Select[UUID, list[float] | None]:
-    """User and vector of every selfie that may be compared in the project: joined, approved, consenting."""
-    return (
-        select(Selfie.user_id, Selfie.embedding)
-        .join(ProjectMember, ProjectMember.user_id == Selfie.user_id)
-        .where(
-            ProjectMember.project_id == project_id,
-            Selfie.status == SelfieStatus.APPROVED,
-            Selfie.deleted_at.is_(None),
-            consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
-        )
+async def without_compiling(session: AsyncSession) -> None:
+    """A search over vectors looks expensive to the planner, and takes less than compiling it would."""
+    await session.execute(text("SET LOCAL jit = off"))
+
+
+def active_templates(project_id: UUID) -> CompoundSelect[UUID, list[float] | None]:
+    """User and vector of all that may be compared in the project, its members consenting.
+
+    Approved selfies, and faces that a person confirmed, for as long as that decision stands.
+    """
+    consenting = consents_now(ProjectMember.user_id, ConsentType.BIOMETRIC_PROCESSING)
+    members = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id, consenting)
+    selfies = select(Selfie.user_id, Selfie.embedding).where(
+        Selfie.user_id.in_(members), Selfie.status == SelfieStatus.APPROVED, Selfie.deleted_at.is_(None)
+    )
+    confirmed = select(FaceTemplate.user_id, FaceTemplate.embedding).where(
+        FaceTemplate.project_id == project_id, FaceTemplate.user_id.in_(members), is_confirmed()
+    )
+    return union_all(selfies, confirmed)
+
+
+def is_confirmed() -> ColumnElement[bool]:
+    return exists().where(
+        PhotoTag.face_id == FaceTemplate.face_id,
+        PhotoTag.user_id == FaceTemplate.user_id,
+        PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        PhotoTag.reviewed_at.is_not(None),
     )
 
 
@@ -68,25 +93,15 @@ async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID
 
 async def photos_to_backfill(session: AsyncSession, project_id: UUID) -> Sequence[UUID]:
     """Photos whose faces are kept, searched or not; the others will meet the template on their way."""
-    statement = (
-        select(Photo.id)
-        .where(
-            Photo.project_id == project_id,
-            Photo.deleted_at.is_(None),
-            exists().where(PhotoFace.photo_id == Photo.id),
-        )
-        .order_by(Photo.uploaded_at.desc(), Photo.id)
-    )
+    statement = select(Photo.id).where(*has_faces(project_id)).order_by(Photo.uploaded_at.desc(), Photo.id)
     return (await session.scalars(statement)).all()
 
 
-async def set_progress(
-    session: AsyncSession, project_id: UUID, user_id: UUID, state: BackfillState, done: int, total: int
-) -> None:
-    await session.execute(
-        update(ProjectMember)
-        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
-        .values(backfill_state=state, backfill_done=done, backfill_total=total)
+def has_faces(project_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Photo.project_id == project_id,
+        Photo.deleted_at.is_(None),
+        exists().where(PhotoFace.photo_id == Photo.id),
     )
 
 
@@ -174,8 +189,9 @@ async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> No
 
 
 async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bool) -> int:
-    """Tags, the scores behind them, and the marks on photos that no tag shows any more."""
+    """Tags, scores, the templates that came of them, and marks on photos that no tag shows any more."""
     await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
+    await session.execute(delete(FaceTemplate).where(FaceTemplate.user_id == user_id))
     statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
     if not are_manual_too:
         statement = statement.where(PhotoTag.source == TagSource.AUTO)

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -90,19 +90,49 @@ async def set_recognition(session: AsyncSession, photo_id: UUID, state: Recognit
     return await session.scalar(statement) is not None
 
 
-async def replace_faces(session: AsyncSession, photo_id: UUID, faces: Sequence[dict[str, object]]) -> None:
-    """The faces of a photo, by ordinal: a second run writes the same rows."""
+async def replace_faces(session: AsyncSession, photo: Photo, faces: Sequence[dict[str, object]]) -> None:
+    """The faces of a photo, by ordinal: one that is found again keeps its id, and what points at it.
+
+    A face that is not found any more stays where a person has decided by it.
+    """
     keep = [face["ordinal"] for face in faces]
+    is_decided = exists().where(PhotoTag.face_id == PhotoFace.id, PhotoTag.reviewed_at.is_not(None))
     await session.execute(
-        delete(PhotoFace).where(PhotoFace.photo_id == photo_id, PhotoFace.ordinal.not_in(keep))
+        delete(PhotoFace).where(PhotoFace.photo_id == photo.id, PhotoFace.ordinal.not_in(keep), ~is_decided)
     )
     if not faces:
         return
-    statement = insert(PhotoFace).values([{"photo_id": photo_id, **face} for face in faces])
+    owner = {"photo_id": photo.id, "project_id": photo.project_id}
+    statement = insert(PhotoFace).values([{**owner, **face} for face in faces])
     changed = {name: statement.excluded[name] for name in faces[0] if name != "ordinal"}
     await session.execute(
         statement.on_conflict_do_update(index_elements=["photo_id", "ordinal"], set_=changed)
     )
+
+
+async def set_focus(session: AsyncSession, photo_id: UUID, focus: tuple[float, float] | None) -> None:
+    x, y = focus or (None, None)
+    await session.execute(update(Photo).where(Photo.id == photo_id).values(focus_x=x, focus_y=y))
+
+
+async def is_indexed(session: AsyncSession, project_id: UUID) -> bool:
+    """Whether vectors of all faces may be kept; turning it off waits until this transaction has ended."""
+    statement = (
+        select(Project.id)
+        .where(Project.id == project_id, Project.face_index_at.is_not(None))
+        .with_for_update(read=True)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def denied_by_people(session: AsyncSession, photo_id: UUID) -> set[UUID]:
+    """The guests of whom a person has said that they are not in this photo."""
+    statement = select(PhotoTag.user_id).where(
+        PhotoTag.photo_id == photo_id,
+        PhotoTag.review_status == ReviewStatus.REJECTED,
+        PhotoTag.reviewed_at.is_not(None),
+    )
+    return set((await session.scalars(statement)).all())
 
 
 async def list_faces(session: AsyncSession, photo_id: UUID) -> Sequence[PhotoFace]:

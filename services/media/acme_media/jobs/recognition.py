@@ -9,15 +9,16 @@ import structlog
 from PIL import Image
 
 from acme_core.matching import SCORE_FLOOR
-from acme_db.models import PhotoFace
+from acme_db.models import Photo, PhotoFace
 from acme_db.models.photo import RecognitionState
 from acme_db.unit_of_work import unit_of_work
 from acme_events.matches import announce_matches
 from acme_jobs.catalogue import PhotoJob
+from acme_media.faces.boxes import focus, ordinals
 from acme_media.faces.detector import CUTTING_SIDE
 from acme_media.faces.engine import FaceEngine, PermanentFaceError
 from acme_media.faces.matching import Bands, Face, Score, best_scores, in_bands
-from acme_media.faces.values import FoundFace
+from acme_media.faces.values import Box, FoundFace
 from acme_media.images.decode import load_upright
 from acme_media.images.probe import probe
 from acme_media.images.rejection import ImageRejectedError
@@ -56,7 +57,7 @@ class RecognitionJobs:
             log.info("recognition_refused", photo_id=str(photo.id), reason=str(error))
             await self.give_up(job)
             return
-        await self._keep(photo.project_id, photo.id, faces, scale)
+        await self._keep(photo, faces, scale)
         await self.match(photo.project_id, photo.id)
 
     async def match(self, project_id: UUID, photo_id: UUID) -> None:
@@ -64,10 +65,16 @@ class RecognitionJobs:
         async with self._context.sessions() as session:
             faces = await queries.list_faces(session, photo_id)
             bands = self._bands_of(await queries.project_bounds(session, project_id))
-        crops = [await self._context.storage.read(face.crop_key) for face in faces]
+            denied = await queries.denied_by_people(session, photo_id)
+        crops = await self._context.read_all([face.crop_key for face in faces])
         candidates = await self._engine.search(project_id, crops)
         probes = [
-            Face(face.ordinal, face.size_px, face.sharpness, found)
+            Face(
+                face.ordinal,
+                face.size_px,
+                face.sharpness,
+                [candidate for candidate in found if candidate.user_id not in denied],
+            )
             for face, found in zip(faces, candidates, strict=True)
         ]
         scores = best_scores(probes, min(SCORE_FLOOR, bands.review))
@@ -121,14 +128,30 @@ class RecognitionJobs:
             picture = await asyncio.to_thread(load_upright, path, max_pixels=limit, max_side=CUTTING_SIDE)
         return picture, found.width / picture.width
 
-    async def _keep(self, project_id: UUID, photo_id: UUID, faces: Sequence[FoundFace], scale: float) -> None:
+    async def _keep(self, photo: Photo, faces: Sequence[FoundFace], scale: float) -> None:
+        async with self._context.sessions() as session:
+            known = await queries.list_faces(session, photo.id)
+        boxes = [face.box for face in faces]
         rows = []
-        for ordinal, face in enumerate(faces):
-            key = keys.face_crop(project_id, photo_id, ordinal)
+        numbers = ordinals({face.ordinal: box_of(face) for face in known}, boxes)
+        for ordinal, face in zip(numbers, faces, strict=True):
+            key = keys.face_crop(photo.project_id, photo.id, ordinal)
             await self._context.storage.write(key, face.crop, CROP_TYPE)
-            rows.append(_row(ordinal, face, key, scale))
+            rows.append({**_row(ordinal, face, key, scale), "embedding": await self._vector(photo, face)})
         async with unit_of_work(self._context.sessions) as session:
-            await queries.replace_faces(session, photo_id, rows)
+            if not await queries.is_indexed(session, photo.project_id):
+                rows = [{**row, "embedding": None} for row in rows]
+            await queries.replace_faces(session, photo, rows)
+            await queries.set_focus(session, photo.id, focus(boxes))
+
+    async def _vector(self, photo: Photo, face: FoundFace) -> list[float] | None:
+        async with self._context.sessions() as session:
+            wanted = await queries.is_indexed(session, photo.project_id)
+        return await self._engine.template(face.crop) if wanted else None
+
+
+def box_of(face: PhotoFace) -> Box:
+    return Box(face.box_left, face.box_top, face.box_width, face.box_height)
 
 
 def _row(ordinal: int, face: FoundFace, key: str, scale: float) -> dict[str, object]:
@@ -141,5 +164,7 @@ def _row(ordinal: int, face: FoundFace, key: str, scale: float) -> dict[str, obj
         "size_px": face.size_px * scale,
         "detection_score": face.score,
         "sharpness": face.sharpness,
+        "roll": face.roll,
+        "yaw": face.yaw,
         "crop_key": key,
     }

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from acme_core.faces import Focus
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_media.uploads import ContentType, Filename, Sha256, SizeBytes, UploadOut
@@ -65,6 +66,7 @@ class PhotoOut(ResponseBody):
     width: int | None
     height: int | None
     thumbhash: str | None
+    focus: Focus | None
     taken_at: UtcDatetime | None
     uploaded_at: UtcDatetime
     thumbnail_url: str | None

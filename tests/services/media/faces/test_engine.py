@@ -84,15 +84,53 @@ async def test_boxes_are_in_shares_of_the_picture(
     assert face.size_px == pytest.approx(alone.size_px, rel=0.25)
 
 
-@pytest.mark.parametrize("degrees", [-30, -15, 15, 30])
+@pytest.mark.parametrize("degrees", [-40, -20, 20, 40])
 async def test_a_rolled_head_keeps_its_embedding(
     engine: LocalEngine, portraits: dict[Person, Image.Image], degrees: int
 ) -> None:
     grace = portraits[Person.GRACE]
     turned = grace.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
-    crops = [best(await engine.find_faces(picture)).crop for picture in (grace, turned)]
-    upright, rolled = embed_crops(crops)
-    assert np.linalg.norm(upright - rolled) < 0.35
+    faces = [best(await engine.find_faces(picture)) for picture in (grace, turned)]
+    upright, rolled = embed_crops([face.crop for face in faces])
+    assert np.linalg.norm(upright - rolled) < 0.25
+    straight, tilted = (face.roll for face in faces)
+    assert straight is not None
+    assert tilted is not None
+    assert tilted - straight == pytest.approx(-degrees, abs=8)
+
+
+@pytest.mark.parametrize("person", Person)
+async def test_a_mirrored_head_looks_the_other_way(
+    engine: LocalEngine, portraits: dict[Person, Image.Image], person: Person
+) -> None:
+    portrait = portraits[person]
+    mirrored = portrait.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    one = best(await engine.find_faces(portrait)).yaw
+    other = best(await engine.find_faces(mirrored)).yaw
+    assert one is not None
+    assert other == pytest.approx(-one, abs=8)
+
+
+async def test_what_is_no_face_is_not_found(
+    engine: LocalEngine, portraits: dict[Person, Image.Image]
+) -> None:
+    noise = np.random.default_rng(5).integers(0, 255, (900, 1200, 3), np.uint8)
+    upside_down = portraits[Person.GRACE].crop((0, 300, 512, 600)).rotate(180)
+    for picture in (Image.fromarray(noise), Image.new("RGB", (20, 4000)), upside_down):
+        assert await engine.find_faces(picture) == []
+
+
+async def test_sifting_keeps_the_guest_and_leaves_strangers_out(
+    engine: LocalEngine, portraits: dict[Person, Image.Image]
+) -> None:
+    grace = best(await engine.find_faces(portraits[Person.GRACE])).crop
+    eileen = best(await engine.find_faces(portraits[Person.EILEEN])).crop
+    rolled = best(await engine.find_faces(portraits[Person.GRACE].rotate(20, fillcolor="white"))).crop
+    many = [eileen, rolled] * 20  # more than are embedded at once
+    assert await engine.sift([grace], many) == [False, True] * 20
+    assert await engine.sift([eileen, grace], [rolled, eileen]) == [True, True]
+    assert await engine.sift([], [grace]) == [False]
+    assert await engine.sift([grace], []) == []
 
 
 def degraded(portrait: Image.Image, how: str) -> Image.Image:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acme_media.faces.matching import Band, Bands, Face, confidence, match_photo
+from acme_core.matching import SCORE_FLOOR
+from acme_media.faces.matching import REACH, Band, Bands, Face, confidence, match_photo
 from acme_media.faces.quality import BLURRED
 from acme_media.faces.values import Candidate
 
@@ -134,3 +135,9 @@ def test_no_face_and_no_person_is_ever_used_twice(found: list[list[Candidate]]) 
     assert len({match.face_index for match in matches}) == len(matches)
     assert len({match.user_id for match in matches}) == len(matches)
     assert all(match.confidence >= BANDS.review for match in matches)
+
+
+@given(st.floats(0, 2), st.integers(1, 100_000))
+def test_what_is_out_of_reach_scores_below_the_floor_whatever_the_crowd(beyond: float, members: int) -> None:
+    assert confidence(REACH, 1) == pytest.approx(SCORE_FLOOR)
+    assert confidence(REACH + beyond + 1e-9, members) <= SCORE_FLOOR

@@ -1,0 +1,17 @@
+"""Where faces are, as every screen is told: of the upright picture's width and height, 0..1."""
+
+from acme_core.schemas import ResponseBody
+
+
+class FaceBox(ResponseBody):
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Focus(ResponseBody):
+    """The middle of the faces: a square crop keeps it."""
+
+    x: float
+    y: float
