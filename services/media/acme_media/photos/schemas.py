@@ -12,6 +12,9 @@ from acme_web.problems import Problem
 class FileAnnounced(RequestBody):
     filename: Filename
     content_type: ContentType
+    """Of HEIF and raw files, for which browsers know none, by the ending of the name: .heic and .heif
+    image/heic, .cr2 image/x-canon-cr2, .cr3 image/x-canon-cr3, .nef image/x-nikon-nef, .arw image/x-sony-arw,
+    .dng image/x-adobe-dng, .raf image/x-fuji-raf."""
     size_bytes: SizeBytes
     sha256: Sha256 | None = None
 
