@@ -12,6 +12,8 @@ class JobName(StrEnum):
     REMATCH_PROJECT = "rematch_project"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
+    PURGE_DERIVATIVES = "purge_derivatives"
+    RENEW_WATERMARKS = "renew_watermarks"
     BUILD_ARCHIVE = "build_archive"
     SEND_EMAIL = "send_email"
     PROCESS_STRIPE_EVENT = "process_stripe_event"

@@ -49,9 +49,20 @@ class PhotoOut(ResponseBody):
     is_favourite: bool
 
 
+class ScreenOut(ResponseBody):
+    """One of the files that show the same picture: a browser picks by `srcset` and by what it can read."""
+
+    url: str
+    content_type: str
+    width: int
+    height: int
+
+
 class PhotoDetailOut(PhotoOut):
     project_id: UUID
     preview_url: str
+    screens: list[ScreenOut]
+    """With the preview's watermark until the photo is unlocked, then with the deliverable's mark."""
 
 
 class DownloadOut(ResponseBody):

@@ -25,6 +25,11 @@ def made_plain(path: Path, kind: str, *, max_pixels: int) -> Path:
     return made
 
 
+def drawn_logo(path: Path, kind: str, *, max_pixels: int) -> bytes:
+    """A PNG with transparency, whatever was sent. Raises `ImageRejectedError`."""
+    return made_plain(path, kind, max_pixels=max_pixels).read_bytes()
+
+
 def _run(kind: str, path: Path, made: Path, max_pixels: int) -> None:
     half = made.with_name(f"{made.name}-half")
     module = "acme_media.images.confined_reader"

@@ -69,6 +69,11 @@ class PhotoOut(ResponseBody):
     height: int | None
     thumbhash: str | None
     taken_at: UtcDatetime | None
+    sha256: str | None
+    camera: str | None
+    lens: str | None
+    serial_number: str | None
+    """Of the camera's body."""
     uploaded_at: UtcDatetime
     thumbnail_url: str | None
     preview_url: str | None
