@@ -66,6 +66,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "GET /projects/{project_id}/qr-tokens/{qr_token_id}/qr.svg": {OPERATOR: 404},
         "GET /projects/{project_id}/qr-tokens/{qr_token_id}/poster.pdf": {OPERATOR: 404},
         "GET /projects/{project_id}/photos": {OPERATOR: 404, PHOTOGRAPHER: 404},
+        "GET /projects/{project_id}/photos/near-duplicates": {OPERATOR: 404},
         "DELETE /photos/{photo_id}": {OPERATOR: 404, PHOTOGRAPHER: 404},
         "GET /watermark": {OPERATOR: 200},
         "PUT /watermark": {OPERATOR: 200},

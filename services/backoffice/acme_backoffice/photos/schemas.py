@@ -28,3 +28,9 @@ class PhotoOut(ResponseBody):
     """Of the camera's body."""
     uploaded_at: UtcDatetime
     thumbnail_url: str | None
+
+
+class NearDuplicatesOut(ResponseBody):
+    """Groups of photos that look the same: newest group first, each in the order of its shots."""
+
+    groups: list[list[PhotoOut]]

@@ -14,7 +14,6 @@ from acme_media.images.watermark import WatermarkProfile, mark
 THUMBNAIL_SIDE: Final = 400
 CONTENT_TYPE: Final = "image/jpeg"
 THUMBNAIL_QUALITY, SCREEN_QUALITY, DELIVERABLE_QUALITY = 81, 80, 92
-WEBP_QUALITY: Final = 79
 
 
 @dataclass(frozen=True)
@@ -82,4 +81,4 @@ def _encoded(pixels: Pixels, form: PictureFormat, exif: bytes) -> bytes:
         case PictureFormat.JPEG:
             return jpeg(pixels, quality=SCREEN_QUALITY, exif=exif)
         case PictureFormat.WEBP:
-            return webp(pixels, quality=WEBP_QUALITY, exif=exif)
+            return webp(pixels, quality=SCREEN_QUALITY, exif=exif)

@@ -30,7 +30,8 @@ def _sample() -> Pixels:
     width, height = _SAMPLE
     down = np.linspace(0, 1, height, dtype=np.float32)[:, np.newaxis, np.newaxis]
     sky, ground = np.array([250, 214, 165], np.float32), np.array([24, 26, 44], np.float32)
-    pixels = np.broadcast_to(sky * (1 - down) + ground * down, (height, width, 3)).astype(np.uint8)
+    shades = (sky * (1 - down) + ground * down).astype(np.uint8)
+    pixels = np.ascontiguousarray(np.broadcast_to(shades, (height, width, 3)))
     for share, colour in ((0.2, (214, 60, 70)), (0.5, (245, 240, 225)), (0.8, (60, 120, 210))):
         cv2.circle(pixels, (round(width * share), round(height * 0.62)), height // 7, colour, -1, cv2.LINE_AA)
     return pixels

@@ -129,9 +129,9 @@ async def list_stale(
         .limit(limit)
     )
     if job.after_photo_id is not None:
-        last = aliased(Photo)
-        place = select(tuple_(last.uploaded_at, last.id)).where(last.id == job.after_photo_id)
-        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < place.scalar_subquery())
+        last = select(Photo.uploaded_at, Photo.id).where(Photo.id == job.after_photo_id)
+        place = tuple((await session.execute(last)).one())
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < place)
     return (await session.scalars(statement)).all()
 
 
