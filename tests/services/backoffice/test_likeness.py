@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acme_backoffice.photos.likeness import MOST_BITS, groups_of
@@ -8,6 +8,7 @@ from acme_backoffice.photos.likeness import MOST_BITS, groups_of
 HASHES = st.lists(st.integers(0, 2**64 - 1), max_size=12)
 
 
+@settings(deadline=None)
 @given(HASHES, st.sets(st.integers(0, 63), max_size=MOST_BITS))
 def test_groups_are_those_of_comparing_each_with_each(values: list[int], flipped: set[int]) -> None:
     near = [value ^ sum(1 << bit for bit in flipped) for value in values[:3]]

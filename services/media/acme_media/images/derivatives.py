@@ -13,7 +13,7 @@ from acme_media.images.watermark import WatermarkProfile, mark
 
 THUMBNAIL_SIDE: Final = 400
 CONTENT_TYPE: Final = "image/jpeg"
-THUMBNAIL_QUALITY, SCREEN_QUALITY, DELIVERABLE_QUALITY = 81, 80, 92
+THUMBNAIL_QUALITY, SCREEN_QUALITY, WEBP_QUALITY, DELIVERABLE_QUALITY = 81, 80, 79, 92
 
 
 @dataclass(frozen=True)
@@ -81,4 +81,4 @@ def _encoded(pixels: Pixels, form: PictureFormat, exif: bytes) -> bytes:
         case PictureFormat.JPEG:
             return jpeg(pixels, quality=SCREEN_QUALITY, exif=exif)
         case PictureFormat.WEBP:
-            return webp(pixels, quality=SCREEN_QUALITY, exif=exif)
+            return webp(pixels, quality=WEBP_QUALITY, exif=exif)

@@ -16,6 +16,8 @@ from acme_media.images.pixels import Pixels
 
 SHADOW_OFFSET: Final = 2
 LEAST_TEXT_PX: Final = 10
+MOST_TEXT_SIZE: Final = 0.2
+MOST_KEPT_PX: Final = 1024
 TEXT_SIZES: Final = {True: 1 / 36, False: 1 / 60}
 """Of tiles, and of a single mark."""
 LOGO_SIZES: Final = {True: 1 / 8, False: 1 / 10}
@@ -41,6 +43,12 @@ class WatermarkProfile:
     logo: bytes | None = None
     """A PNG that we have made ourselves; it stands for the text."""
     design: WatermarkDesign = field(default_factory=WatermarkDesign)
+
+
+@dataclass(frozen=True)
+class Content:
+    text: str
+    logo: bytes | None
 
 
 @dataclass(frozen=True)
@@ -75,10 +83,11 @@ def mark(pixels: Pixels, profile: WatermarkProfile, layout: Layout) -> None:
     height, width = pixels.shape[:2]
     long_side, is_tile = max(width, height), layout.placement is Placement.TILE
     sizes = TEXT_SIZES if profile.logo is None else LOGO_SIZES
-    size = max(LEAST_TEXT_PX, int(long_side * (layout.size or sizes[is_tile])))
+    most = MOST_TEXT_SIZE if profile.logo is None else 1.0
+    size = max(LEAST_TEXT_PX, int(long_side * min(layout.size or sizes[is_tile], most)))
     margin = int(long_side * layout.margin)
-    room = 2 * long_side if is_tile else max(1, width - 2 * margin)
-    ink = ink_of(profile.text, profile.logo, size, layout.opacity, layout.angle, room)
+    room = long_side if is_tile else max(1, width - 2 * margin)
+    ink = ink_of(Content(profile.text, profile.logo), size, layout.opacity, layout.angle, room)
     for left, top in places(layout.placement, (width, height), ink.size, margin):
         ink.write(pixels, left, top)
 
@@ -106,10 +115,14 @@ def _place(room: int, length: int, margin: int, share: float) -> int:
     return max(0, round(margin + (room - 2 * margin - length) * share))
 
 
-@lru_cache(maxsize=64)
-def ink_of(text: str, logo: bytes | None, size: int, opacity: float, angle: float, room: int) -> Ink:
-    """An event's photos come in a few sizes."""
-    stamp = _text_stamp(text, size) if logo is None else _logo_stamp(logo, size)
+def ink_of(content: Content, size: int, opacity: float, angle: float, room: int) -> Ink:
+    """An event's photos come in a few sizes; the largest marks are drawn anew, for they would fill memory."""
+    make = _kept_ink if size <= MOST_KEPT_PX else _made_ink
+    return make(content, size, opacity, angle, room)
+
+
+def _made_ink(content: Content, size: int, opacity: float, angle: float, room: int) -> Ink:
+    stamp = _text_stamp(content.text, size, room) if content.logo is None else _logo_stamp(content.logo, size)
     if angle:
         stamp = stamp.rotate(angle, Image.Resampling.BICUBIC, expand=True)
     if stamp.width > room:
@@ -117,9 +130,13 @@ def ink_of(text: str, logo: bytes | None, size: int, opacity: float, angle: floa
     return _ink(stamp, opacity)
 
 
-def _text_stamp(text: str, size: int) -> Image.Image:
-    """White with a dark shadow a little off, so that it shows on light and dark."""
-    font = ImageFont.load_default(size)
+_kept_ink = lru_cache(maxsize=16)(_made_ink)
+
+
+def _text_stamp(text: str, size: int, room: int) -> Image.Image:
+    """White with a dark shadow a little off, so that it shows on light and dark. Smaller where it is long."""
+    length = ImageFont.load_default(LEAST_TEXT_PX).getlength(text) / LEAST_TEXT_PX
+    font = ImageFont.load_default(min(size, max(LEAST_TEXT_PX, int(room / max(length, 1)))))
     left, top, right, bottom = font.getbbox(text)
     box = (math.ceil(right - left) + 4, math.ceil(bottom - top) + 4)
     shadow, white = Image.new("RGBA", box, (0, 0, 0, 0)), Image.new("RGBA", box, (255, 255, 255, 0))
@@ -138,7 +155,8 @@ def _logo_stamp(logo: bytes, size: int) -> Image.Image:
 
 
 def _ink(stamp: Image.Image, opacity: float) -> Ink:
-    pixels = np.asarray(stamp, np.float32)
-    cover = pixels[:, :, 3:] * (opacity / 255)
-    keeps = np.repeat(np.rint(255 * (1 - cover)).astype(np.uint8), 3, axis=2)
-    return Ink(keeps, np.rint(pixels[:, :, :3] * cover).astype(np.uint8))
+    pixels = np.asarray(stamp)
+    cover = np.repeat(pixels[:, :, 3:], 3, axis=2)
+    adds = cv2.multiply(np.ascontiguousarray(pixels[:, :, :3]), cover, scale=opacity / 255)
+    keeps = 255 - cv2.convertScaleAbs(cover, alpha=opacity)
+    return Ink(np.asarray(keeps, np.uint8), np.asarray(adds, np.uint8))

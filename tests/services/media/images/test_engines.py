@@ -17,6 +17,7 @@ from tests.services.harness import picture
 
 LIMIT = 200_000_000
 SIDES = st.integers(1, 40)
+PATIENT = settings(deadline=None)
 PICTURES = st.tuples(SIDES, SIDES).flatmap(lambda size: arrays.arrays(np.uint8, (*size, 3)))
 
 
@@ -52,6 +53,7 @@ def require_equal(found: Pixels, expected: Pixels) -> None:
     assert difference.max() <= TOLERANCE
 
 
+@PATIENT
 @given(PICTURES, st.integers(1, 8))
 def test_turning_is_what_pillow_makes_of_the_tag(pixels: Pixels, orientation: int) -> None:
     image = Image.fromarray(pixels)
@@ -59,6 +61,7 @@ def test_turning_is_what_pillow_makes_of_the_tag(pixels: Pixels, orientation: in
     assert np.array_equal(upright(pixels, orientation), np.asarray(ImageOps.exif_transpose(image)))
 
 
+@PATIENT
 @given(PICTURES, st.integers(1, 8))
 def test_turning_moves_pixels_and_changes_none(pixels: Pixels, orientation: int) -> None:
     turned = upright(pixels, orientation)
@@ -66,12 +69,14 @@ def test_turning_moves_pixels_and_changes_none(pixels: Pixels, orientation: int)
     assert np.array_equal(np.sort(turned.reshape(-1, 3), axis=0), np.sort(pixels.reshape(-1, 3), axis=0))
 
 
+@PATIENT
 @given(PICTURES)
 def test_turning_back_is_the_same_picture(pixels: Pixels) -> None:
     for there, back in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 8), (7, 7), (8, 6)):
         assert np.array_equal(upright(upright(pixels, there), back), pixels)
 
 
+@PATIENT
 @given(st.integers(1, 30_000), st.integers(1, 30_000), st.integers(1, 4096))
 def test_a_box_is_filled_and_never_exceeded(width: int, height: int, side: int) -> None:
     found = fitting(width, height, side)

@@ -15,14 +15,16 @@ from acme_media.images.pixels import Pixels, Pyramid
 from acme_media.images.watermark import WatermarkProfile, mark, places
 
 SIDES = st.integers(1, 3000)
-STAMPS = st.tuples(st.integers(1, 400), st.integers(1, 200))
+STAMPS = st.tuples(st.integers(10, 400), st.integers(10, 200))
 NINE = [placement for placement in Placement if placement is not Placement.TILE]
 SMALL = st.tuples(st.integers(20, 60), st.integers(20, 60)).flatmap(
     lambda size: arrays.arrays(np.uint8, (*size, 3))
 )
+PATIENT = settings(deadline=None)
 SLOW = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
+@PATIENT
 @given(st.sampled_from(NINE), SIDES, SIDES, STAMPS, st.integers(0, 50))
 def test_a_stamp_that_fits_stands_inside_its_margin(
     placement: Placement, width: int, height: int, stamp: tuple[int, int], margin: int
@@ -36,6 +38,7 @@ def test_a_stamp_that_fits_stands_inside_its_margin(
         assert margin <= top <= height - stamp[1] - margin
 
 
+@PATIENT
 @given(SIDES, SIDES, STAMPS, st.integers(0, 100))
 def test_tiles_leave_no_part_uncovered(width: int, height: int, stamp: tuple[int, int], gap: int) -> None:
     """Whatever is cut out that is larger than a step in both directions has a piece of a stamp in it."""
@@ -77,6 +80,7 @@ def test_derivatives_are_the_same_in_whatever_order_and_however_often_they_are_m
     assert thumbnail_of(Pyramid(pixels.copy())) == thumbnail
 
 
+@PATIENT
 @given(st.integers(0, 2**32))
 def test_a_perceptual_hash_fits_its_column(seed: int) -> None:
     pixels = np.random.default_rng(seed).integers(0, 255, (40, 60, 3), dtype=np.uint8)
