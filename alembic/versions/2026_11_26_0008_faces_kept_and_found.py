@@ -1,7 +1,7 @@
 """Faces: pose, what late guests are searched by, and where photos may be cropped
 
 Revision: 0008
-Follows: 0006
+Follows: 0007
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from pgvector.sqlalchemy import Vector
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

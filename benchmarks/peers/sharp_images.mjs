@@ -1,4 +1,4 @@
-// Makes the same three pictures with sharp. A line of JSON in, a line of JSON out; one core.
+// Makes the same pictures with sharp. A line of JSON in, a line of JSON out; one core.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import sharp from "sharp";
@@ -6,16 +6,17 @@ import sharp from "sharp";
 sharp.concurrency(1);
 sharp.cache(false);
 
-const MAKERS = {
-  thumbnail: (file, options) => sharp(file).rotate().resize(400, 400, { fit: "inside" }).jpeg({ quality: 82, ...options }),
-  preview: (file, options, marks) =>
-    sharp(file).rotate().resize(2048, 2048, { fit: "inside" }).composite([{ input: marks.tiles }]).jpeg({ quality: 80, ...options }),
-  deliverable: (file, options, marks) =>
-    sharp(file)
-      .rotate()
-      .composite([{ input: marks.line, gravity: "southeast" }])
-      .jpeg({ quality: 92, ...options }),
-};
+// A picture by its name: `thumbnail`, `preview`, `deliverable`, or a screen such as `protected-800.webp`.
+function made(name, file, options, marks) {
+  const upright = sharp(file).rotate();
+  if (name === "thumbnail") return upright.resize(400, 400, { fit: "inside" }).jpeg({ quality: 82, ...options });
+  if (name === "deliverable") return marked(upright, marks[name], "southeast").jpeg({ quality: 92, ...options });
+  const [side, format] = name === "preview" ? [2048, "jpeg"] : [Number(name.match(/\d+/)[0]), name.split(".")[1]];
+  const small = marked(upright.resize(side, side, { fit: "inside" }), marks[name], "southeast");
+  return format === "webp" ? small.webp({ quality: 80 }) : small.jpeg({ quality: 80, ...options });
+}
+
+const marked = (picture, mark, gravity) => (mark ? picture.composite([{ input: mark, gravity }]) : picture);
 
 console.log(JSON.stringify({ node: process.version, ...sharp.versions }));
 for await (const line of createInterface({ input: process.stdin })) {
@@ -24,9 +25,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const body = readFileSync(file);
   const sizes = {};
   for (const name of names) {
-    const made = await MAKERS[name](body, { optimizeCoding: optimise }, marks).toBuffer();
-    sizes[name] = made.length;
-    if (keep) writeFileSync(`${keep}-${name}.jpg`, made);
+    const found = await made(name, body, { optimizeCoding: optimise }, marks).toBuffer();
+    sizes[name] = found.length;
+    if (keep) writeFileSync(`${keep}-${name}`, found);
   }
   const used = process.cpuUsage(before);
   const peak = process.resourceUsage().maxRSS / 1024;

@@ -14,6 +14,8 @@ class JobName(StrEnum):
     LEARN_FACES = "learn_faces"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
+    PURGE_DERIVATIVES = "purge_derivatives"
+    RENEW_WATERMARKS = "renew_watermarks"
     BUILD_ARCHIVE = "build_archive"
     SEND_EMAIL = "send_email"
     PROCESS_STRIPE_EVENT = "process_stripe_event"

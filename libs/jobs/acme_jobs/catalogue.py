@@ -14,6 +14,19 @@ class PhotoJob(Payload):
     photo_id: UUID
 
 
+class DerivativesJob(Payload):
+    photo_id: UUID
+    version: str
+    """Of the design that they carry."""
+
+
+class WatermarksJob(Payload):
+    """Photos of an operator, newest first, from the one after `after_photo_id` on."""
+
+    operator_id: UUID
+    after_photo_id: UUID | None = None
+
+
 class SelfieJob(Payload):
     selfie_id: UUID
 
@@ -77,6 +90,12 @@ PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
 PURGE_PHOTO = JobContract(JobName.PURGE_PHOTO, QueueName.IMAGES, PhotoJob, max_attempts=1000, timeout_s=120)
+PURGE_DERIVATIVES = JobContract(
+    JobName.PURGE_DERIVATIVES, QueueName.IMAGES, DerivativesJob, max_attempts=1000, timeout_s=120
+)
+RENEW_WATERMARKS = JobContract(
+    JobName.RENEW_WATERMARKS, QueueName.IMAGES, WatermarksJob, max_attempts=20, timeout_s=900
+)
 BUILD_ARCHIVE = JobContract(JobName.BUILD_ARCHIVE, QueueName.MAIN, ArchiveJob, max_attempts=5, timeout_s=1800)
 SEND_EMAIL = JobContract(JobName.SEND_EMAIL, QueueName.MAIN, EmailJob, max_attempts=20, timeout_s=60)
 PROCESS_STRIPE_EVENT = JobContract(
@@ -94,6 +113,8 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     LEARN_FACES,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
+    PURGE_DERIVATIVES,
+    RENEW_WATERMARKS,
     BUILD_ARCHIVE,
     SEND_EMAIL,
     PROCESS_STRIPE_EVENT,

@@ -11,12 +11,30 @@ def thumbnail(project_id: UUID, photo_id: UUID) -> str:
     return f"projects/{project_id}/photos/{photo_id}/thumbnail-400.jpg"
 
 
-def preview(project_id: UUID, photo_id: UUID) -> str:
-    return f"projects/{project_id}/photos/{photo_id}/preview-2048.jpg"
+def version_prefix(project_id: UUID, photo_id: UUID, version: str) -> str:
+    """All that carries a watermark lies under the version of its design."""
+    return f"projects/{project_id}/photos/{photo_id}/{version}/"
 
 
-def watermarked(project_id: UUID, photo_id: UUID) -> str:
-    return f"projects/{project_id}/photos/{photo_id}/watermarked.jpg"
+def preview(project_id: UUID, photo_id: UUID, version: str) -> str:
+    return f"{version_prefix(project_id, photo_id, version)}preview-2048.jpg"
+
+
+def watermarked(project_id: UUID, photo_id: UUID, version: str) -> str:
+    return f"{version_prefix(project_id, photo_id, version)}watermarked.jpg"
+
+
+def screen(project_id: UUID, photo_id: UUID, version: str, name: str) -> str:
+    return f"{version_prefix(project_id, photo_id, version)}{name}"
+
+
+def watermark_logo(operator_id: UUID, logo_id: UUID) -> str:
+    """As we have drawn it ourselves; what was sent lies beside it until then."""
+    return f"operators/{operator_id}/logos/{logo_id}.png"
+
+
+def watermark_logo_upload(operator_id: UUID, logo_id: UUID) -> str:
+    return f"operators/{operator_id}/logos/{logo_id}.upload"
 
 
 def face_crop(project_id: UUID, photo_id: UUID, ordinal: int) -> str:

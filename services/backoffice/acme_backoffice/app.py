@@ -17,6 +17,7 @@ from acme_backoffice.purchases.endpoints import router as purchases
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
+from acme_backoffice.watermarks.endpoints import router as watermarks
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
@@ -31,6 +32,7 @@ ROUTERS = (
     coaches,
     qr_tokens,
     photos,
+    watermarks,
     review,
     matching,
     purchases,

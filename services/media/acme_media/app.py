@@ -8,12 +8,13 @@ from acme_media.events.endpoints import router as events
 from acme_media.photos.endpoints import router as photos
 from acme_media.selfies.endpoints import router as selfies
 from acme_media.settings import MediaSettings
+from acme_media.watermarks.endpoints import router as watermarks
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
 
-ROUTERS = (photos, selfies, events)
+ROUTERS = (photos, selfies, watermarks, events)
 
 
 def create_app(settings: MediaSettings) -> FastAPI:

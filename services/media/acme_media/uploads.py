@@ -5,10 +5,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from acme_core.errors import AppError, Conflict
+from acme_core.photos import PICTURE_CONTENT_TYPES, RAW_CONTENT_TYPES
 from acme_core.schemas import Name, ResponseBody, UtcDatetime
 from acme_storage.gateway import PresignedUpload
 
-CONTENT_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"})
+PHOTO_CONTENT_TYPES = frozenset({*PICTURE_CONTENT_TYPES, *RAW_CONTENT_TYPES})
+SELFIE_CONTENT_TYPES = frozenset(PICTURE_CONTENT_TYPES)
 
 
 class UnsupportedMediaType(AppError):
@@ -54,9 +56,9 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$"), AfterVa
 Filename = Name
 
 
-def require_acceptable(content_type: str, size_bytes: int, max_bytes: int) -> None:
+def require_acceptable(content_type: str, size_bytes: int, max_bytes: int, taken: frozenset[str]) -> None:
     """Raises `UnsupportedMediaType` or `FileTooLarge`."""
-    if content_type not in CONTENT_TYPES:
-        raise UnsupportedMediaType(f"Send one of {', '.join(sorted(CONTENT_TYPES))}")
+    if content_type not in taken:
+        raise UnsupportedMediaType(f"Send one of {', '.join(sorted(taken))}")
     if size_bytes > max_bytes:
         raise FileTooLarge(f"At most {max_bytes} bytes are taken")

@@ -26,6 +26,7 @@ from acme_media.jobs.reconcile import ReconcileJobs
 from acme_media.jobs.selfies import SelfieJobs
 from acme_media.jobs.sweep import SweepJobs
 from acme_media.jobs.template_store import DatabaseTemplates
+from acme_media.jobs.watermarks import WatermarkJobs
 from acme_media.settings import MediaWorkerSettings
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources, open_data
@@ -54,12 +55,15 @@ def build_engine(settings: FaceSettings, context: JobContext) -> FaceEngine:
 
 def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan:
     derivatives, sweep = DerivativeJobs(context), SweepJobs(context)
+    watermarks = WatermarkJobs(context)
     return WorkerPlan(
         queue=QueueName.IMAGES,
         handlers=[
             handler(catalogue.GENERATE_THUMBNAIL, derivatives.generate_thumbnail, derivatives.give_up),
             handler(catalogue.GENERATE_WATERMARK, derivatives.generate_watermark, derivatives.give_up),
             handler(catalogue.PURGE_PHOTO, derivatives.purge_photo),
+            handler(catalogue.PURGE_DERIVATIVES, watermarks.purge_derivatives),
+            handler(catalogue.RENEW_WATERMARKS, watermarks.renew_watermarks),
         ],
         periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
         concurrency=_concurrency(settings),

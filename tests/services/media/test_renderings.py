@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from acme_core.photos import FailureCode
+from acme_core.watermarks import WatermarkDesign
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs.renderings import MOST_KEPT, Renderings
 from tests.services.harness import picture, sha256
@@ -39,7 +40,8 @@ def todo(body: bytes, photo_id: UUID | None = None, digest: str | None = None) -
     photo = SimpleNamespace(
         id=photo_id or uuid4(), storage_key="key", content_type="image/jpeg", sha256=digest or sha256(body)
     )
-    return SimpleNamespace(photo=photo, timezone="UTC", operator_name="Acme Events")
+    design = WatermarkDesign()
+    return SimpleNamespace(photo=photo, timezone="UTC", operator_name="Acme Events", design=design)
 
 
 @pytest.fixture

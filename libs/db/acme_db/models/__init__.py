@@ -32,6 +32,7 @@ from acme_db.models.stripe_event import StripeEvent
 from acme_db.models.superadmin import Superadmin
 from acme_db.models.user import User
 from acme_db.models.user_consent import ConsentType, UserConsent
+from acme_db.models.watermark import Watermark
 
 __all__ = [
     "ArchiveState",
@@ -84,4 +85,5 @@ __all__ = [
     "UploadState",
     "User",
     "UserConsent",
+    "Watermark",
 ]

@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Photo(Base):
             unique=True,
             postgresql_where=text("deleted_at IS NULL AND status <> 'failed'"),
         ),
+        Index("ix_photos_project_id_photographer_id_stem", "project_id", "photographer_id", "stem"),
         Index("ix_photos_issued", "upload_expires_at", postgresql_where=text("upload_state = 'issued'")),
     )
 
@@ -68,6 +69,8 @@ class Photo(Base):
     preview_key: Mapped[str | None] = mapped_column(String(512))
     """2048 px with a tiled watermark: what is shown before a purchase."""
     filename: Mapped[str] = mapped_column(String(255))
+    stem: Mapped[str] = mapped_column(Text, Computed(r"lower(regexp_replace(filename, '\.[^.]*$', ''))"))
+    """What the files of one shot have in common: a raw file and its JPEG."""
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))
@@ -79,6 +82,14 @@ class Photo(Base):
     """Where the faces are, of the picture's width, 0..1: what a square crop keeps in its middle."""
     focus_y: Mapped[float | None] = mapped_column(REAL)
     taken_at: Mapped[datetime | None]
+    camera: Mapped[str | None] = mapped_column(String(255))
+    lens: Mapped[str | None] = mapped_column(String(255))
+    serial_number: Mapped[str | None] = mapped_column(String(255))
+    """Of the camera's body."""
+    perceptual_hash: Mapped[int | None] = mapped_column(BigInteger)
+    """64 bits; pictures of one moment differ in few of them."""
+    watermark_version: Mapped[str | None] = mapped_column(String(16))
+    """Of the design that its derivatives carry; null = made before designs were."""
     upload_state: Mapped[UploadState] = mapped_column(
         text_enum(UploadState, 20), server_default=text(f"'{UploadState.ISSUED}'")
     )

@@ -4,10 +4,10 @@ from fastapi import APIRouter, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import Storage
+from acme_backoffice.dependencies import OwnedProject, Storage
 from acme_backoffice.photos import service
 from acme_backoffice.photos.errors import PhotoNotFound
-from acme_backoffice.photos.schemas import PhotoOut
+from acme_backoffice.photos.schemas import NearDuplicatesOut, PhotoOut
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
@@ -29,6 +29,13 @@ async def list_project_photos(
     status: PhotoStatus | None = None,
 ) -> Page[PhotoOut]:
     return await service.list_photos(session, storage, caller, project_id, page, status)
+
+
+@router.get("/projects/{project_id}/photos/near-duplicates", responses=problems(ProjectNotFound))
+async def list_near_duplicates(
+    project: OwnedProject, session: DbSession, storage: Storage
+) -> NearDuplicatesOut:
+    return await service.list_near_duplicates(session, storage, project.id)
 
 
 @router.delete(

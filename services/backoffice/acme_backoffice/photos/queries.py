@@ -11,6 +11,7 @@ from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus
+from acme_db.pairs import is_shown_by_another
 
 
 def _visible_projects(caller: Principal) -> Select[UUID]:
@@ -41,6 +42,29 @@ async def list_photos(
         statement = statement.where(Photo.status == status)
     statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
     return (await session.scalars(statement)).all()
+
+
+async def list_hashes(session: AsyncSession, project_id: UUID, limit: int) -> dict[UUID, int]:
+    """Perceptual hashes, as unsigned numbers, of the project's newest ready photos."""
+    statement = (
+        select(Photo.id, Photo.perceptual_hash)
+        .where(
+            Photo.project_id == project_id,
+            Photo.status == PhotoStatus.READY,
+            Photo.deleted_at.is_(None),
+            Photo.perceptual_hash.is_not(None),
+            ~is_shown_by_another(),
+        )
+        .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        .limit(limit)
+    )
+    rows = (await session.execute(statement)).all()
+    return {photo_id: value % 2**64 for photo_id, value in rows if value is not None}
+
+
+async def get_photos(session: AsyncSession, photo_ids: Sequence[UUID]) -> dict[UUID, Photo]:
+    photos = (await session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))).all()
+    return {photo.id: photo for photo in photos}
 
 
 async def lock_photo_of(session: AsyncSession, caller: Principal, photo_id: UUID) -> Photo:

@@ -23,7 +23,18 @@ class PhotoOut(ResponseBody):
     thumbhash: str | None
     focus: Focus | None
     taken_at: UtcDatetime | None
+    sha256: str | None
+    camera: str | None
+    lens: str | None
+    serial_number: str | None
+    """Of the camera's body."""
     uploaded_at: UtcDatetime
     thumbnail_url: str | None
     preview_url: str | None
     """As a guest sees it large before a purchase."""
+
+
+class NearDuplicatesOut(ResponseBody):
+    """Groups of photos that look the same: newest group first, each in the order of its shots."""
+
+    groups: list[list[PhotoOut]]

@@ -1,10 +1,14 @@
+import asyncio
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal
 from acme_backoffice.photos import queries
-from acme_backoffice.photos.schemas import PhotoOut
+from acme_backoffice.photos.likeness import groups_of
+from acme_backoffice.photos.schemas import NearDuplicatesOut, PhotoOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_core.photos import FailureCode, failure_reason
@@ -13,6 +17,10 @@ from acme_db.models.photo import PhotoStatus
 from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
 from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
+
+MOST_COMPARED: Final = 5_000
+"""The newest; comparing them takes less than a second."""
+MOST_GROUPS: Final = 100
 
 
 async def list_photos(
@@ -27,6 +35,20 @@ async def list_photos(
     rows = await queries.list_photos(session, project_id, page, status)
     items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.uploaded_at, row.id))
     return Page(items=[photo_out(item, storage) for item in items], next_cursor=cursor)
+
+
+async def list_near_duplicates(
+    session: AsyncSession, storage: ObjectStorage, project_id: UUID
+) -> NearDuplicatesOut:
+    hashes = await queries.list_hashes(session, project_id, MOST_COMPARED)
+    groups = (await asyncio.to_thread(groups_of, hashes))[:MOST_GROUPS]
+    photos = await queries.get_photos(session, [photo_id for group in groups for photo_id in group])
+    found = [sorted((photos[photo_id] for photo_id in group), key=_shot_at) for group in groups]
+    return NearDuplicatesOut(groups=[[photo_out(photo, storage) for photo in group] for group in found])
+
+
+def _shot_at(photo: Photo) -> tuple[datetime, UUID]:
+    return photo.taken_at or photo.uploaded_at, photo.id
 
 
 async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID) -> None:

@@ -23,6 +23,7 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.pairs import is_shown_by_another
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
 
@@ -56,7 +57,7 @@ class GuestPhoto:
 
 
 def shows(user_id: UUID) -> ColumnElement[bool]:
-    """A condition: this photo is there to be seen, and the guest is confirmed to be in it."""
+    """A condition: this photo is there to be seen, for itself, and the guest is confirmed to be in it."""
     is_confirmed = (
         select(PhotoTag.id)
         .where(
@@ -67,7 +68,8 @@ def shows(user_id: UUID) -> ColumnElement[bool]:
         .correlate(Photo)
         .exists()
     )
-    return and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), is_confirmed)
+    is_there = and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), ~is_shown_by_another())
+    return and_(is_there, is_confirmed)
 
 
 def gives_access() -> ColumnElement[bool]:
@@ -117,7 +119,10 @@ def _count_of_mine(user_id: UUID, *conditions: ColumnElement[bool]) -> ScalarSel
 
 def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int, int, int, str | None]:
     ready = select(func.count()).where(
-        Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
+        Photo.project_id == Project.id,
+        Photo.status == PhotoStatus.READY,
+        Photo.deleted_at.is_(None),
+        ~is_shown_by_another(),
     )
     cover = (
         select(Photo.thumbnail_key)

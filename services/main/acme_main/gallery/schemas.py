@@ -51,12 +51,23 @@ class PhotoOut(ResponseBody):
     is_favourite: bool
 
 
+class ScreenOut(ResponseBody):
+    """One of the files that show the same picture: a browser picks by `srcset` and by what it can read."""
+
+    url: str
+    content_type: str
+    width: int
+    height: int
+
+
 class PhotoDetailOut(PhotoOut):
     project_id: UUID
     preview_url: str
     """Large, with the mark all over it; once unlocked, the branded photo itself."""
     face_box: FaceBox | None
     """The guest's own face, where it was found; nobody else's."""
+    screens: list[ScreenOut]
+    """With the preview's watermark until the photo is unlocked, then with the deliverable's mark."""
 
 
 class DownloadOut(ResponseBody):

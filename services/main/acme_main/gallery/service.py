@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.screens import SCREENS, Look, fitting
 from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
@@ -18,7 +19,9 @@ from acme_main.gallery.schemas import (
     PhotoOut,
     ProjectDetailOut,
     ProjectOut,
+    ScreenOut,
 )
+from acme_storage import keys
 from acme_storage.gateway import ObjectStorage
 
 
@@ -68,6 +71,7 @@ async def get_photo(
         project_id=photo.project_id,
         preview_url=storage.presign_download(shown or "").url,
         face_box=face.box if face else None,
+        screens=_screens(found, storage),
     )
 
 
@@ -143,6 +147,20 @@ def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
         unlocked=found.is_unlocked,
         is_favourite=found.is_favourite,
     )
+
+
+def _screens(found: GuestPhoto, storage: ObjectStorage) -> list[ScreenOut]:
+    """None of a photo that was made before there were any."""
+    photo, look = found.photo, Look.BRANDED if found.is_unlocked else Look.PROTECTED
+    if photo.watermark_version is None:
+        return []
+    prefix = (photo.project_id, photo.id, photo.watermark_version)
+    made = []
+    for screen in (each for each in SCREENS if each.look is look):
+        width, height = fitting(photo.width or 1, photo.height or 1, screen.side)
+        url = storage.presign_download(keys.screen(*prefix, screen.name)).url
+        made.append(ScreenOut(url=url, content_type=screen.format.content_type, width=width, height=height))
+    return made
 
 
 def _deliverable(photo: Photo, deliverable: Deliverable) -> tuple[str, str]:

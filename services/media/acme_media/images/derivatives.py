@@ -1,20 +1,19 @@
 """The pictures made from an original. Their metadata are chosen, not copied: never a place."""
 
-import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-import thumbhash
-from PIL import Image
+from acme_core.screens import PREVIEW_SIDE, SCREENS, Look, PictureFormat, Screen
+from acme_media.images.encode import exif_of, jpeg, small_jpeg, webp
+from acme_media.images.fingerprints import perceptual_hash, thumbhash_of
+from acme_media.images.pixels import Pixels, Pyramid
+from acme_media.images.watermark import WatermarkProfile, mark
 
-from acme_media.images.encode import exif_of, jpeg, small_jpeg
-from acme_media.images.pixels import Pixels, shrunk
-from acme_media.images.watermark import WatermarkProfile, mark, tiled
-
-THUMBNAIL_SIDE = 400
-PREVIEW_SIDE = 2048
-THUMBHASH_SIDE = 32
-CONTENT_TYPE = "image/jpeg"
+THUMBNAIL_SIDE: Final = 400
+CONTENT_TYPE: Final = "image/jpeg"
+THUMBNAIL_QUALITY, SCREEN_QUALITY, WEBP_QUALITY, DELIVERABLE_QUALITY = 81, 80, 79, 92
 
 
 @dataclass(frozen=True)
@@ -22,34 +21,64 @@ class Thumbnail:
     jpeg: bytes
     thumbhash: str
     """Base64."""
+    perceptual_hash: int
 
 
-def thumbnail_of(pixels: Pixels) -> Thumbnail:
-    small = shrunk(pixels, THUMBNAIL_SIDE)
-    return Thumbnail(small_jpeg(small, quality=82), _thumbhash(small))
+def thumbnail_of(pyramid: Pyramid) -> Thumbnail:
+    small = pyramid.shrunk(THUMBNAIL_SIDE)
+    return Thumbnail(
+        small_jpeg(small, quality=THUMBNAIL_QUALITY), thumbhash_of(small), perceptual_hash(small)
+    )
 
 
 @dataclass(frozen=True)
 class Watermarked:
     preview: bytes
+    screens: dict[Screen, bytes]
     deliverable: bytes
 
 
-def watermarked_of(pixels: Pixels, profile: WatermarkProfile, taken_at: datetime | None) -> Watermarked:
-    """The deliverable has the upright original's pixel size.
-
-    Writes the mark into `pixels`: a copy would cost as much memory again.
-    """
-    preview = tiled(shrunk(pixels, PREVIEW_SIDE), profile)
-    pixels = pixels if pixels.flags.writeable else pixels.copy()
-    mark(pixels, profile)
+def watermarked_of(
+    pyramid: Pyramid,
+    profile: WatermarkProfile,
+    taken_at: datetime | None,
+    screens: Sequence[Screen] = SCREENS,
+) -> Watermarked:
+    """The deliverable has the upright original's pixel size, and is written into the pyramid's own pixels."""
+    exif = exif_of(profile.text, taken_at)
+    preview = pyramid.drawable(PREVIEW_SIDE)
+    mark(preview, profile, profile.design.preview)
+    made = _screens(pyramid, profile, screens, exif)
+    pixels = pyramid.pixels
+    mark(pixels, profile, profile.design.deliverable)
     return Watermarked(
-        preview=jpeg(preview, quality=80),
-        deliverable=jpeg(pixels, quality=92, exif=exif_of(profile.text, taken_at)),
+        preview=jpeg(preview, quality=SCREEN_QUALITY, exif=exif),
+        screens=made,
+        deliverable=jpeg(pixels, quality=DELIVERABLE_QUALITY, exif=exif),
     )
 
 
-def _thumbhash(pixels: Pixels) -> str:
-    tiny = Image.fromarray(shrunk(pixels, THUMBHASH_SIDE)).convert("RGBA")
-    digest = thumbhash.rgba_to_thumb_hash(tiny.width, tiny.height, list(tiny.tobytes()))
-    return base64.b64encode(bytes(digest)).decode()
+def _screens(
+    pyramid: Pyramid, profile: WatermarkProfile, screens: Sequence[Screen], exif: bytes
+) -> dict[Screen, bytes]:
+    """Each look is drawn once, whatever the formats."""
+    drawn: dict[tuple[Look, int], Pixels] = {}
+    made = {}
+    for screen in screens:
+        what = (screen.look, screen.side)
+        if what not in drawn:
+            drawn[what] = pyramid.drawable(screen.side)
+            design = profile.design
+            mark(
+                drawn[what], profile, design.preview if screen.look is Look.PROTECTED else design.deliverable
+            )
+        made[screen] = _encoded(drawn[what], screen.format, exif)
+    return made
+
+
+def _encoded(pixels: Pixels, form: PictureFormat, exif: bytes) -> bytes:
+    match form:
+        case PictureFormat.JPEG:
+            return jpeg(pixels, quality=SCREEN_QUALITY, exif=exif)
+        case PictureFormat.WEBP:
+            return webp(pixels, quality=WEBP_QUALITY, exif=exif)

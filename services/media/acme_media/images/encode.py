@@ -1,25 +1,27 @@
-"""JPEG files from pixels."""
+"""Files from pixels. All that they tell is what `exif_of` has put together."""
 
 import io
 import struct
 from datetime import datetime
+from typing import Final
 
-import simplejpeg
 from PIL import ExifTags, Image
 
+from acme_media.images.engines import TURBO
 from acme_media.images.pixels import Pixels
 
-_START = b"\xff\xd8"
-_APP1 = b"\xff\xe1"
+_START: Final = b"\xff\xd8"
+_APP1: Final = b"\xff\xe1"
+WEBP_METHOD: Final = 4
+"""Faster ones make files that are 5 to 15 % larger at the same PSNR, and screens are fetched often."""
 
 
-def jpeg(pixels: Pixels, *, quality: int, exif: Image.Exif | None = None) -> bytes:
-    """Baseline, chroma at half of the resolution. No metadata but `exif`."""
-    encoded: bytes = simplejpeg.encode_jpeg(pixels, quality, "RGB", "420", fastdct=False)
-    if exif is None:
+def jpeg(pixels: Pixels, *, quality: int, exif: bytes = b"") -> bytes:
+    """Baseline, chroma at half of the resolution."""
+    encoded = TURBO.encode(pixels, quality)
+    if not exif:
         return encoded
-    body = exif.tobytes()
-    segment = _APP1 + struct.pack(">H", len(body) + 2) + body
+    segment = _APP1 + struct.pack(">H", len(exif) + 2) + exif
     return _START + segment + encoded[len(_START) :]
 
 
@@ -30,7 +32,13 @@ def small_jpeg(pixels: Pixels, *, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def exif_of(copyright_holder: str, taken_at: datetime | None) -> Image.Exif:
+def webp(pixels: Pixels, *, quality: int, exif: bytes = b"") -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "WEBP", quality=quality, method=WEBP_METHOD, exif=exif)
+    return buffer.getvalue()
+
+
+def exif_of(copyright_holder: str, taken_at: datetime | None) -> bytes:
     """All that a derivative tells of where it comes from: never a place."""
     exif = Image.Exif()
     exif[ExifTags.Base.Copyright] = copyright_holder.encode("ascii", "replace").decode()
@@ -38,4 +46,4 @@ def exif_of(copyright_holder: str, taken_at: datetime | None) -> Image.Exif:
         fields = exif.get_ifd(ExifTags.IFD.Exif)
         fields[ExifTags.Base.DateTimeOriginal] = taken_at.strftime("%Y:%m:%d %H:%M:%S")
         fields[ExifTags.Base.OffsetTimeOriginal] = "+00:00"
-    return exif
+    return exif.tobytes()

@@ -6,6 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acme_core.screens import fitting
+
+__all__ = ["Pixels", "Pyramid", "fitting", "shrunk", "upright"]
+
 Pixels = NDArray[np.uint8]
 
 cv2.setNumThreads(1)  # a worker has a process for each core
@@ -32,25 +36,59 @@ def upright(pixels: Pixels, orientation: int) -> Pixels:
     return np.asarray(turned, np.uint8)
 
 
-def fitting(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """Width and height in the same proportions, the longer of them `max_side`; never enlarged."""
-    scale = min(1.0, max_side / max(width, height))
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
 def shrunk(pixels: Pixels, max_side: int) -> Pixels:
-    """Halved by area for as long as it is twice too large, then cubic.
+    return Pyramid(pixels).shrunk(max_side)
 
-    Below a factor of two a cubic kernel hardly aliases, and costs a fifth of one that follows the factor; the
-    result is nearer to Lanczos' than by area alone. `benchmarks/images.py` has the figures.
+
+class Pyramid:
+    """A picture, and its halves that were needed so far: each size is made from the nearest larger one.
+
+    Halved by area for as long as it is twice too large, then cubic: below a factor of two a cubic kernel
+    hardly aliases, and costs a fifth of one that follows the factor; the result is nearer to Lanczos' than by
+    area alone. `benchmarks/images.py` has the figures.
     """
-    target = fitting(pixels.shape[1], pixels.shape[0], max_side)
-    width, height = pixels.shape[1], pixels.shape[0]
-    while width >= 2 * target[0] and height >= 2 * target[1]:
-        width, height = width // 2, height // 2
-        pixels = _resized(pixels, (width, height), cv2.INTER_AREA)
-    return pixels if (width, height) == target else _resized(pixels, target, cv2.INTER_CUBIC)
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._levels = [pixels]
+
+    @property
+    def pixels(self) -> Pixels:
+        """In full, to be written into."""
+        if not self._levels[0].flags.writeable:
+            self._levels[0] = self._levels[0].copy()
+        return self._levels[0]
+
+    def shrunk(self, max_side: int) -> Pixels:
+        """The picture itself when it is no larger."""
+        full = self._levels[0]
+        target = fitting(full.shape[1], full.shape[0], max_side)
+        level = self._above(target)
+        if level is full and (full.shape[1], full.shape[0]) == target:
+            return full
+        return _resized(level, target, cv2.INTER_CUBIC)
+
+    def drawable(self, max_side: int) -> Pixels:
+        """Likewise, and never the picture itself: to be drawn upon."""
+        small = self.shrunk(max_side)
+        return small.copy() if small is self._levels[0] else small
+
+    def _above(self, target: tuple[int, int]) -> Pixels:
+        """The smallest level that is not smaller."""
+        for level in self._levels:
+            if not _is_twice(level, target):
+                return level
+        while _is_twice(self._levels[-1], target):
+            last = self._levels[-1]
+            self._levels.append(_resized(last, (last.shape[1] // 2, last.shape[0] // 2), cv2.INTER_AREA))
+        return self._levels[-1]
+
+
+def _is_twice(pixels: Pixels, target: tuple[int, int]) -> bool:
+    height, width = pixels.shape[:2]
+    return bool(width >= 2 * target[0] and height >= 2 * target[1])
 
 
 def _resized(pixels: Pixels, size: tuple[int, int], kernel: int) -> Pixels:
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels.copy()
     return np.asarray(cv2.resize(pixels, size, interpolation=kernel), np.uint8)

@@ -13,15 +13,17 @@ from acme_media.images.derivatives import CONTENT_TYPE
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
-from acme_media.jobs.photo_queries import PhotoToProcess
-from acme_media.jobs.renderings import Renderings
+from acme_media.jobs.photo_queries import PhotoToProcess, Stored
+from acme_media.jobs.renderings import Rendering, Renderings
+from acme_media.jobs.watermarks import renew_if_changed, told_by, write_watermarked
 from acme_media.photos.announcements import announce_photo
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
 log = structlog.get_logger()
 
-Maker = Callable[[PhotoToProcess], Awaitable[dict[str, object]]]
+Maker = Callable[[Photo, Rendering], Awaitable[dict[str, object]]]
+"""Writes some of a photo's objects; returns what its row says of them."""
 
 
 class DerivativeJobs:
@@ -60,7 +62,7 @@ class DerivativeJobs:
     async def _rejecting(self, todo: PhotoToProcess, make: Maker) -> None:
         """A bad file is a result, not an error: it is told to the photographer, and not tried again."""
         try:
-            values = await make(todo)
+            made = await self._renderings.take(todo)
         except (ImageRejectedError, ObjectMissing) as error:
             code = error.code if isinstance(error, ImageRejectedError) else FailureCode.FILE_MISSING
             log.info("photo_rejected", photo_id=str(todo.photo.id), code=code)
@@ -68,32 +70,28 @@ class DerivativeJobs:
                 await queries.fail_photo(session, todo.photo.id, code)
                 await announce_photo(session, todo.photo.id)
             return
-        await self._store(todo.photo, values)
+        values = await make(todo.photo, made)
+        await self._store(todo, made, values)
 
-    async def _store(self, photo: Photo, values: dict[str, object]) -> None:
+    async def _store(self, todo: PhotoToProcess, made: Rendering, values: dict[str, object]) -> None:
         """Who was recognised before the photo was ready is told now."""
+        photo = todo.photo
         async with unit_of_work(self._context.sessions) as session:
-            if await queries.store_derivatives(session, photo.id, values):
+            stored = await queries.store_derivatives(session, photo.id, values)
+            if stored is Stored.READY:
                 guests = await queries.visible_to(session, photo.id)
                 announce_matches(session, photo.project_id, {user_id: [photo.id] for user_id in guests})
                 await announce_photo(session, photo.id)
+            if stored is not Stored.GONE:
+                await queries.keep_digest(session, photo.id, made.sha256)
+                await renew_if_changed(session, todo, made.version)
+        if stored is Stored.GONE:
+            await self._context.storage.delete_prefix(keys.photo_prefix(photo.project_id, photo.id))
 
-    async def _thumbnail(self, todo: PhotoToProcess) -> dict[str, object]:
-        photo, made = todo.photo, await self._renderings.take(todo)
+    async def _thumbnail(self, photo: Photo, made: Rendering) -> dict[str, object]:
         key = keys.thumbnail(photo.project_id, photo.id)
         await self._context.storage.write(key, made.thumbnail.jpeg, CONTENT_TYPE)
-        return {
-            "thumbnail_key": key,
-            "width": made.found.width,
-            "height": made.found.height,
-            "taken_at": made.found.taken_at,
-            "thumbhash": made.thumbnail.thumbhash,
-        }
+        return {"thumbnail_key": key, "thumbhash": made.thumbnail.thumbhash, **told_by(made)}
 
-    async def _watermark(self, todo: PhotoToProcess) -> dict[str, object]:
-        photo, made = todo.photo, await self._renderings.take(todo)
-        preview_key = keys.preview(photo.project_id, photo.id)
-        watermarked_key = keys.watermarked(photo.project_id, photo.id)
-        await self._context.storage.write(preview_key, made.watermarked.preview, CONTENT_TYPE)
-        await self._context.storage.write(watermarked_key, made.watermarked.deliverable, CONTENT_TYPE)
-        return {"preview_key": preview_key, "watermarked_key": watermarked_key}
+    async def _watermark(self, photo: Photo, made: Rendering) -> dict[str, object]:
+        return await write_watermarked(self._context, photo, made)

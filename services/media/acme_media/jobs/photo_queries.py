@@ -1,33 +1,60 @@
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import case, delete, exists, func, select, update
+from sqlalchemy import and_, case, delete, exists, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from acme_core.photos import FailureCode
-from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent
+from acme_core.watermarks import WatermarkDesign
+from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.models.user_consent import ConsentType
 from acme_db.tags import confirmed_since
+from acme_db.watermarks import Designs, design_of
+from acme_jobs.catalogue import WatermarksJob
 from acme_media.faces.matching import Match, Score
+
+
+class Stored(Enum):
+    WAITING = "waiting"
+    """For the photo's other derivatives."""
+    READY = "ready"
+    """By this very change."""
+    GONE = "gone"
+    """Deleted in the meantime."""
 
 
 @dataclass(frozen=True)
 class PhotoToProcess:
     photo: Photo
+    operator_id: UUID
     operator_name: str
     timezone: str
+    design: WatermarkDesign
 
 
 async def find_photo(session: AsyncSession, photo_id: UUID) -> PhotoToProcess | None:
     """None when there is nothing to do with it: deleted, failed, or not uploaded."""
+    own, general = aliased(Watermark), aliased(Watermark)
     statement = (
-        select(Photo, Operator.name, func.coalesce(Project.timezone, Operator.timezone))
+        select(
+            Photo,
+            Operator.id,
+            Operator.name,
+            func.coalesce(Project.timezone, Operator.timezone),
+            func.coalesce(own.design, general.design),
+        )
         .join(Project, Project.id == Photo.project_id)
         .join(Operator, Operator.id == Project.operator_id)
+        .outerjoin(own, own.project_id == Project.id)
+        .outerjoin(general, and_(general.operator_id == Operator.id, general.project_id.is_(None)))
         .where(
             Photo.id == photo_id,
             Photo.deleted_at.is_(None),
@@ -36,19 +63,23 @@ async def find_photo(session: AsyncSession, photo_id: UUID) -> PhotoToProcess | 
         )
     )
     row = (await session.execute(statement)).one_or_none()
-    return None if row is None else PhotoToProcess(row[0], row[1], row[2])
+    return None if row is None else PhotoToProcess(row[0], row[1], row[2], row[3], design_of(row[4]))
 
 
 async def get_any_photo(session: AsyncSession, photo_id: UUID) -> Photo | None:
     return await session.get(Photo, photo_id)
 
 
-async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> bool:
-    """The photo is ready once the last of its derivatives is there; which job is last is decided here.
-
-    True for that one.
-    """
-    await session.execute(update(Photo).where(Photo.id == photo_id).values(**values))
+async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> Stored:
+    """The photo is ready once the last of its derivatives is there; which job is last is decided here."""
+    found = await session.scalar(
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.deleted_at.is_(None))
+        .values(**values)
+        .returning(Photo.id)
+    )
+    if found is None:
+        return Stored.GONE
     statement = (
         update(Photo)
         .where(
@@ -58,6 +89,58 @@ async def store_derivatives(session: AsyncSession, photo_id: UUID, values: dict[
             Photo.watermarked_key.is_not(None),
         )
         .values(status=PhotoStatus.READY)
+        .returning(Photo.id)
+    )
+    return Stored.WAITING if await session.scalar(statement) is None else Stored.READY
+
+
+async def keep_digest(session: AsyncSession, photo_id: UUID, sha256: str) -> None:
+    """Of a file that came without one. Where the project holds the same file already, it stays unsaid."""
+    statement = update(Photo).where(Photo.id == photo_id, Photo.sha256.is_(None)).values(sha256=sha256)
+    with suppress(IntegrityError):
+        async with session.begin_nested():
+            await session.execute(statement)
+
+
+async def list_stale(
+    session: AsyncSession, designs: Designs, job: WatermarksJob, limit: int
+) -> Sequence[UUID]:
+    """Ready photos whose derivatives carry another design than theirs now, newest first."""
+    wanted = (
+        case(
+            {project_id: designs.version_of(project_id) for project_id in designs.by_project},
+            value=Photo.project_id,
+            else_=designs.general.version_for(designs.operator_name),
+        )
+        if designs.by_project
+        else literal(designs.general.version_for(designs.operator_name))
+    )
+    statement = (
+        select(Photo.id)
+        .join(Project, Project.id == Photo.project_id)
+        .where(
+            Project.operator_id == job.operator_id,
+            Project.deleted_at.is_(None),
+            Photo.status == PhotoStatus.READY,
+            Photo.deleted_at.is_(None),
+            Photo.watermark_version.is_distinct_from(wanted),
+        )
+        .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        .limit(limit)
+    )
+    if job.after_photo_id is not None:
+        last = select(Photo.uploaded_at, Photo.id).where(Photo.id == job.after_photo_id)
+        place = tuple((await session.execute(last)).one())
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < place)
+    return (await session.scalars(statement)).all()
+
+
+async def replace_watermarked(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> bool:
+    """False when the photo was deleted in the meantime."""
+    statement = (
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.deleted_at.is_(None), Photo.status == PhotoStatus.READY)
+        .values(**values)
         .returning(Photo.id)
     )
     return await session.scalar(statement) is not None

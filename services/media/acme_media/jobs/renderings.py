@@ -9,15 +9,22 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from acme_core.photos import FailureCode
 from acme_db.models import Photo
 from acme_media.images.decode import load_pixels
 from acme_media.images.derivatives import Thumbnail, Watermarked, thumbnail_of, watermarked_of
+from acme_media.images.pixels import Pyramid
 from acme_media.images.probe import Probe, probe
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.images.watermark import WatermarkProfile
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess
+from acme_storage import keys
+from acme_storage.gateway import ObjectMissing
+
+log = structlog.get_logger()
 
 MOST_KEPT = 8
 """Finished ones that the other job has not taken yet: some megabytes each."""
@@ -26,6 +33,9 @@ MOST_KEPT = 8
 @dataclass(frozen=True)
 class Rendering:
     found: Probe
+    sha256: str
+    version: str
+    """Of the design that `watermarked` carries."""
     thumbnail: Thumbnail
     watermarked: Watermarked
 
@@ -41,7 +51,7 @@ class Renderings:
         """Raises `ImageRejectedError` or `ObjectMissing`. The second to take it is the last."""
         photo_id = todo.photo.id
         known = self._passes.pop(photo_id, None)
-        running = known or asyncio.create_task(self._render(todo))
+        running = known or asyncio.create_task(self.render(todo))
         if known is None:
             self._keep(photo_id, running)
         return await asyncio.shield(running)  # one job's end is not the other's
@@ -52,13 +62,25 @@ class Renderings:
         while len(self._passes) > MOST_KEPT:
             self._passes.popitem(last=False)
 
-    async def _render(self, todo: PhotoToProcess) -> Rendering:
+    async def render(self, todo: PhotoToProcess) -> Rendering:
+        """For whoever shares with nobody. Raises as `take` does."""
+        profile = await self._profile(todo)
         async with self._context.fetched(todo.photo.storage_key) as path:
-            return await asyncio.to_thread(self._render_file, todo, path)
+            return await asyncio.to_thread(self._render_file, todo, profile, path)
 
-    def _render_file(self, todo: PhotoToProcess, path: Path) -> Rendering:
+    async def _profile(self, todo: PhotoToProcess) -> WatermarkProfile:
+        """A logo that is gone leaves the text: never an unmarked picture."""
+        design, logo = todo.design, None
+        if design.logo_id is not None:
+            try:
+                logo = await self._context.storage.read(keys.watermark_logo(todo.operator_id, design.logo_id))
+            except ObjectMissing:
+                log.exception("watermark_logo_missing", operator_id=str(todo.operator_id))
+        return WatermarkProfile(design.text or todo.operator_name, logo, design)
+
+    def _render_file(self, todo: PhotoToProcess, profile: WatermarkProfile, path: Path) -> Rendering:
         """Blocks. The file must be what was announced, to the byte where a digest was given."""
-        _require_digest(todo.photo, path)
+        digest = _digest(todo.photo, path)
         limit = self._context.limits.max_pixels
         found = probe(
             path,
@@ -66,10 +88,11 @@ class Renderings:
             announced_type=todo.photo.content_type,
             default_zone=ZoneInfo(todo.timezone),
         )
-        pixels = load_pixels(path, max_pixels=limit)
-        thumbnail = thumbnail_of(pixels)
-        profile = WatermarkProfile(text=todo.operator_name)
-        return Rendering(found, thumbnail, watermarked_of(pixels, profile, found.taken_at))
+        pyramid = Pyramid(load_pixels(path, max_pixels=limit))
+        thumbnail = thumbnail_of(pyramid)
+        watermarked = watermarked_of(pyramid, profile, found.taken_at)
+        version = todo.design.version_for(todo.operator_name)
+        return Rendering(found, digest, version, thumbnail, watermarked)
 
 
 def _hear(running: asyncio.Task[Rendering]) -> None:
@@ -78,10 +101,9 @@ def _hear(running: asyncio.Task[Rendering]) -> None:
         running.exception()
 
 
-def _require_digest(photo: Photo, path: Path) -> None:
-    if photo.sha256 is None:
-        return
+def _digest(photo: Photo, path: Path) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != photo.sha256:
+    if photo.sha256 not in {None, digest}:
         raise ImageRejectedError(FailureCode.DIGEST_MISMATCH)
+    return digest

@@ -13,6 +13,9 @@ from acme_web.problems import Problem
 class FileAnnounced(RequestBody):
     filename: Filename
     content_type: ContentType
+    """Of HEIF and raw files, for which browsers know none, by the ending of the name: .heic and .heif
+    image/heic, .cr2 image/x-canon-cr2, .cr3 image/x-canon-cr3, .nef image/x-nikon-nef, .arw image/x-sony-arw,
+    .dng image/x-adobe-dng, .raf image/x-fuji-raf."""
     size_bytes: SizeBytes
     sha256: Sha256 | None = None
 
@@ -68,6 +71,11 @@ class PhotoOut(ResponseBody):
     thumbhash: str | None
     focus: Focus | None
     taken_at: UtcDatetime | None
+    sha256: str | None
+    camera: str | None
+    lens: str | None
+    serial_number: str | None
+    """Of the camera's body."""
     uploaded_at: UtcDatetime
     thumbnail_url: str | None
     preview_url: str | None

@@ -26,7 +26,7 @@ from acme_media.photos.schemas import (
     UploadIssued,
     UploadRequest,
 )
-from acme_media.uploads import UploadMissing, UploadOut, require_acceptable
+from acme_media.uploads import PHOTO_CONTENT_TYPES, UploadMissing, UploadOut, require_acceptable
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing, ObjectStorage, StorageUnavailable, StoredObject
 from acme_web.problems import Problem
@@ -166,7 +166,7 @@ async def _issue(
     file: FileAnnounced,
 ) -> UploadIssued:
     """A file that the project holds is a duplicate; one announced before and never sent gets a new URL."""
-    require_acceptable(file.content_type, file.size_bytes, limits.max_bytes)
+    require_acceptable(file.content_type, file.size_bytes, limits.max_bytes, PHOTO_CONTENT_TYPES)
     expires_at = utc_now() + storage.upload_lifetime + EXPIRY_MARGIN
     project_id, photographer_id = destination.project_id, destination.photographer_id
     photo_id = await queries.add_photo(session, project_id, photographer_id, file, expires_at)

@@ -22,7 +22,7 @@ from acme_media.selfies import queries
 from acme_media.selfies.announcements import announce_selfie
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
-from acme_media.uploads import UploadOut, require_acceptable
+from acme_media.uploads import SELFIE_CONTENT_TYPES, UploadOut, require_acceptable
 from acme_storage import keys
 from acme_storage.gateway import ObjectStorage, StoredObject
 from acme_web.resources import DataResources
@@ -37,7 +37,7 @@ async def issue_upload(
 ) -> SelfieIssued:
     """Raises `ConsentRequired`, `UnsupportedMediaType` or `FileTooLarge`."""
     await _require_consent(session, caller)
-    require_acceptable(body.content_type, body.size_bytes, limits.selfie_max_bytes)
+    require_acceptable(body.content_type, body.size_bytes, limits.selfie_max_bytes, SELFIE_CONTENT_TYPES)
     selfie_id = new_id()
     key = keys.selfie(caller.account_id, selfie_id)
     session.add(

@@ -1,0 +1,28 @@
+"""A shot that came both as a raw file and as a picture is one photo to guests: the picture."""
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.orm import aliased
+
+from acme_core.photos import RAW_CONTENT_TYPES
+from acme_db.models import Photo
+from acme_db.models.photo import PhotoStatus
+
+
+def is_shown_by_another() -> ColumnElement[bool]:
+    """A condition: this photo is a raw file, and the picture of the same shot is there to be seen.
+
+    Asked when photos are read, so that it holds in whatever order the two came, also at once, and ends with
+    the picture: there is no link that could be late or stale.
+    """
+    other = aliased(Photo)
+    return and_(
+        Photo.content_type.in_(RAW_CONTENT_TYPES),
+        exists().where(
+            other.project_id == Photo.project_id,
+            other.photographer_id == Photo.photographer_id,
+            other.stem == Photo.stem,
+            other.content_type.not_in(RAW_CONTENT_TYPES),
+            other.status == PhotoStatus.READY,
+            other.deleted_at.is_(None),
+        ),
+    )
