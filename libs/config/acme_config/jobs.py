@@ -10,6 +10,8 @@ class JobName(StrEnum):
     PROCESS_SELFIE = "process_selfie"
     BACKFILL_MATCHES = "backfill_matches"
     REMATCH_PROJECT = "rematch_project"
+    SHADOW_FACES = "shadow_faces"
+    SETTLE_COLLECTION = "settle_collection"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
     BUILD_ARCHIVE = "build_archive"

@@ -167,6 +167,11 @@ class FaceSettings(SettingsGroup):
     """In US dollars per picture looked at: the list price of AWS for the first million a month, us-east-1,
     as of November 2025. Other regions and larger volumes differ."""
 
+    @property
+    def engines(self) -> frozenset[FaceEngineName]:
+        """All that look at photos."""
+        return frozenset({self.engine} if self.shadow_engine is None else {self.engine, self.shadow_engine})
+
     @model_validator(mode="after")
     def bands_are_ordered(self) -> Self:
         if self.review_confidence > self.confirm_confidence:

@@ -71,6 +71,10 @@ BACKFILL_MATCHES = JobContract(
 REMATCH_PROJECT = JobContract(
     JobName.REMATCH_PROJECT, QueueName.FACES, ProjectJob, max_attempts=8, timeout_s=1800
 )
+SHADOW_FACES = JobContract(JobName.SHADOW_FACES, QueueName.FACES, PhotoJob, max_attempts=5, timeout_s=900)
+SETTLE_COLLECTION = JobContract(
+    JobName.SETTLE_COLLECTION, QueueName.FACES, ProjectJob, max_attempts=1000, timeout_s=300
+)
 PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
@@ -88,6 +92,8 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     PROCESS_SELFIE,
     BACKFILL_MATCHES,
     REMATCH_PROJECT,
+    SHADOW_FACES,
+    SETTLE_COLLECTION,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
     BUILD_ARCHIVE,

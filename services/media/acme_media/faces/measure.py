@@ -2,8 +2,8 @@
 
 On standard input come pictures, each after its length in bytes (four bytes, big-endian). Each is answered
 by a line of JSON, the faces largest first:
-`{"faces": [{"box", "confidence", "sharpness", "brightness", "vector"}]}`, or `{"error": "format"}` for what is
-no picture. It ends with its input.
+`{"faces": [{"box", "confidence", "sharpness", "brightness", "vector"}]}`, or `{"error": "format"}` for what
+is no picture. It ends with its input.
 """
 
 import asyncio

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from acme_config.settings import UploadSettings
 from acme_db.engine import SessionFactory
+from acme_jobs.queue import QueueConnection
 from acme_storage.gateway import ObjectStorage
 
 
@@ -16,6 +17,8 @@ class JobContext:
     sessions: SessionFactory
     storage: ObjectStorage
     limits: UploadSettings
+    redis: QueueConnection | None = None
+    """What workers agree in; without it none waits for another."""
 
     @asynccontextmanager
     async def fetched(self, key: str) -> AsyncIterator[Path]:

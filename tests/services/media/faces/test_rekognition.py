@@ -13,7 +13,9 @@ from botocore.stub import ANY, Stubber
 from PIL import Image
 
 from acme_media.faces.engine import PermanentFaceError, TransientFaceError
-from acme_media.faces.rekognition import MAX_IMAGE_BYTES, RekognitionEngine, _encoded
+from acme_media.faces.rekognition import RekognitionEngine
+from acme_media.faces.rekognition.calls import TRIES
+from acme_media.faces.rekognition.pictures import MAX_IMAGE_BYTES, encoded
 from tests.services.harness import picture
 
 PROJECT, ANN, BOB, SELFIE = (UUID(int=number) for number in (7, 1, 2, 3))
@@ -136,7 +138,8 @@ async def test_no_face_in_a_crop_or_nobody_enrolled_is_no_candidate(
 async def test_errors_say_whether_to_come_back(
     stub: Stubber, engine: RekognitionEngine, code: str, expected: type[Exception]
 ) -> None:
-    stub.add_client_error("search_faces_by_image", code)
+    for _ in range(TRIES if expected is TransientFaceError else 1):
+        stub.add_client_error("search_faces_by_image", code)
     with pytest.raises(expected, match=code):
         await engine.search(PROJECT, [CROP])
 
@@ -163,13 +166,14 @@ async def test_faces_are_forgotten_and_forgetting_again_is_no_error(
 
 def test_a_picture_is_made_to_fit_into_five_mebibytes() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (3000, 4000, 3), dtype=np.uint8)
-    assert len(_encoded(Image.fromarray(noise))) <= MAX_IMAGE_BYTES
+    assert len(encoded(Image.fromarray(noise))) <= MAX_IMAGE_BYTES
 
 
 async def test_an_error_of_the_server_is_transient_whatever_its_code(
     stub: Stubber, engine: RekognitionEngine
 ) -> None:
-    stub.add_client_error("search_faces_by_image", "InternalFailure", http_status_code=500)
+    for _ in range(TRIES):
+        stub.add_client_error("search_faces_by_image", "InternalFailure", http_status_code=500)
     with pytest.raises(TransientFaceError):
         await engine.search(PROJECT, [CROP])
 
