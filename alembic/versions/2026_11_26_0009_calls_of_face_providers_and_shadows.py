@@ -36,6 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "shadow_results",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("photo_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("primary_engine", sa.String(40), nullable=False),
@@ -49,13 +50,17 @@ def upgrade() -> None:
             ["photo_id"], ["photos.id"], name=op.f("fk_shadow_results_photo_id_photos"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_shadow_results_user_id_users")),
-        sa.PrimaryKeyConstraint("photo_id", "user_id", name=op.f("pk_shadow_results")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shadow_results")),
+    )
+    op.create_index(
+        "uq_shadow_results_photo_id_user_id", "shadow_results", ["photo_id", "user_id"], unique=True
     )
     op.create_index(op.f("ix_shadow_results_user_id"), "shadow_results", ["user_id"])
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_shadow_results_user_id"), table_name="shadow_results")
+    op.drop_index("uq_shadow_results_photo_id_user_id", table_name="shadow_results")
     op.drop_table("shadow_results")
     op.drop_index("uq_face_calls_project_id_operation_hour", table_name="face_calls")
     op.drop_table("face_calls")

@@ -1,20 +1,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, func
+from sqlalchemy import ForeignKey, Index, String, func
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_db.models.base import Base
+from acme_db.models.base import Base, UuidPk
 
 
 class ShadowResult(Base):
     """What two engines make of one guest in one photo. It shows nobody anything."""
 
     __tablename__ = "shadow_results"
+    __table_args__ = (Index("uq_shadow_results_photo_id_user_id", "photo_id", "user_id", unique=True),)
 
-    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    id: Mapped[UuidPk]
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     primary_engine: Mapped[str] = mapped_column(String(40))
     """Whose tags are shown."""
     shadow_engine: Mapped[str] = mapped_column(String(40))
