@@ -99,6 +99,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "STRIPE_SECRET_KEY": STRIPE_SECRET,
         "STRIPE_PUBLISHABLE_KEY": "pk_test_the_tests",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "REKOGNITION_ENDPOINT_URL": "http://127.0.0.1:1",  # no test calls AWS, not even by mistake
         "AWS_ACCESS_KEY_ID": "the-tests-access-key",
         "AWS_SECRET_ACCESS_KEY": "the-tests-secret-access-key",
         "DIGEST_QUIET_S": "0",
