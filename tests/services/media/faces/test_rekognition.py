@@ -272,9 +272,6 @@ async def test_every_try_waits_for_its_turn_and_what_was_answered_is_paid_for(
     assert tally.paid == ["SearchFacesByImage"], "neither refusals nor lists"
 
 
-async def test_what_botocore_will_not_send_is_refused_for_good(
-    stub: Stubber, engine: RekognitionEngine
-) -> None:
+async def test_what_botocore_will_not_send_is_refused_for_good(engine: RekognitionEngine) -> None:
     with pytest.raises(PermanentFaceError, match="ParamValidationError"):
         await engine.resembling(PROJECT, 7)  # type: ignore[arg-type] # a mistake of ours, found on the way out
-    stub.assert_no_pending_responses()
