@@ -78,6 +78,13 @@ def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def rekognition_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("rekognition")
+    with _serving("acme_standalone.rekognition_standin", folder, "/-/health") as url:
+        yield url
+
+
 @pytest.fixture(scope="session", autouse=True)
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What every process of the tests is told; the parts add their own addresses when they are asked for."""
@@ -92,6 +99,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "STRIPE_SECRET_KEY": STRIPE_SECRET,
         "STRIPE_PUBLISHABLE_KEY": "pk_test_the_tests",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "REKOGNITION_ENDPOINT_URL": "http://127.0.0.1:1",  # no test calls AWS, not even by mistake
+        "AWS_ACCESS_KEY_ID": "the-tests-access-key",
+        "AWS_SECRET_ACCESS_KEY": "the-tests-secret-access-key",
         "DIGEST_QUIET_S": "0",
         "MAILBOX_DIR": str(tmp_path_factory.mktemp("mailbox")),
     }
@@ -152,7 +162,7 @@ async def platform(
         ):
             data: DataResources = apps["main"].state.data
             storage: ObjectStorage = apps["main"].state.storage
-            context = JobContext(data.sessions, storage, MediaSettings().uploads)
+            context = JobContext(data.sessions, storage, MediaSettings().uploads, data.redis)
             worker_settings, main_worker = MediaWorkerSettings(), MainWorkerSettings()
             main_jobs = build_jobs(main_worker, data.sessions, gateway, storage)
             plans = [

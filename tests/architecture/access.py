@@ -81,6 +81,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "POST /photo-tags/bulk-review": {OPERATOR: 422},
         "POST /photos/{photo_id}/tags": {OPERATOR: 422},
         "GET /projects/{project_id}/matching/simulate": {OPERATOR: 404},
+        "GET /projects/{project_id}/matching/shadow": {OPERATOR: 404},
         "GET /projects/{project_id}/purchases": {OPERATOR: 404},
         "GET /purchases/{purchase_id}": {OPERATOR: 404},
         "POST /purchases/{purchase_id}/refunds": {OPERATOR: 404},

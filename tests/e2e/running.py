@@ -20,6 +20,9 @@ FOREIGN = {
     "S3_ACCESS_KEY_ID",
     "S3_SECRET_ACCESS_KEY",
     "S3_BUCKET",
+    "REKOGNITION_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
     "JWT_SECRET",
     "STRIPE_API_BASE",
     "STRIPE_SECRET_KEY",
@@ -31,10 +34,19 @@ FOREIGN = {
 
 
 class Running:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
         self.data = DataDirectory(folder)
         moves = [part for name in Ports.names() for part in ("--port", f"{name}=0")]
-        command = [sys.executable, "-m", "acme_standalone", "up", "--data-dir", str(folder), *moves]
+        command = [
+            sys.executable,
+            "-m",
+            "acme_standalone",
+            "up",
+            "--data-dir",
+            str(folder),
+            *moves,
+            *arguments,
+        ]
         own = {"ACME_ENV", "BCRYPT_ROUNDS", "LOG_LEVEL"}
         environment = {name: value for name, value in os.environ.items() if name not in FOREIGN - own}
         environment |= {"ACME_ENV": "standalone", "WORKER_CONCURRENCY": "1"}

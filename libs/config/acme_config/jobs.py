@@ -12,6 +12,8 @@ class JobName(StrEnum):
     REMATCH_PROJECT = "rematch_project"
     INDEX_FACES = "index_faces"
     LEARN_FACES = "learn_faces"
+    SHADOW_FACES = "shadow_faces"
+    SETTLE_COLLECTION = "settle_collection"
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
     PURGE_DERIVATIVES = "purge_derivatives"

@@ -1,5 +1,6 @@
 """Settings, in small frozen groups. Each process composes the groups that it needs."""
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -156,13 +157,31 @@ class FaceSettings(SettingsGroup):
     engine: FaceEngineName = Field(FaceEngineName.LOCAL, validation_alias="FACE_ENGINE")
     confirm_confidence: float = Field(75.0, gt=0, le=100, validation_alias="FACE_CONFIRM_CONFIDENCE")
     review_confidence: float = Field(55.0, gt=0, le=100, validation_alias="FACE_REVIEW_CONFIDENCE")
+    shadow_engine: FaceEngineName | None = Field(default=None, validation_alias="FACE_SHADOW_ENGINE")
+    """Runs beside the engine, on the same photos: its results are kept to be compared, and show nobody."""
     aws_region: str = Field("eu-central-1", validation_alias="AWS_REGION")
     rekognition_endpoint_url: str | None = Field(default=None, validation_alias="REKOGNITION_ENDPOINT_URL")
+    rekognition_calls_per_s: float = Field(5.0, gt=0, le=1000, validation_alias="REKOGNITION_CALLS_PER_S")
+    """Of all workers together: the account's quota for each operation, as Service Quotas has it."""
+    rekognition_call_price: Decimal = Field(Decimal("0.001"), ge=0, validation_alias="REKOGNITION_CALL_PRICE")
+    """In US dollars per picture looked at: the list price of AWS for the first million a month, us-east-1,
+    as of November 2025. Other regions and larger volumes differ."""
+
+    @property
+    def engines(self) -> frozenset[FaceEngineName]:
+        """All that look at photos."""
+        return frozenset({self.engine} if self.shadow_engine is None else {self.engine, self.shadow_engine})
 
     @model_validator(mode="after")
     def bands_are_ordered(self) -> Self:
         if self.review_confidence > self.confirm_confidence:
             raise ValueError("FACE_REVIEW_CONFIDENCE must not be above FACE_CONFIRM_CONFIDENCE")
+        return self
+
+    @model_validator(mode="after")
+    def shadow_is_another(self) -> Self:
+        if self.shadow_engine is self.engine:
+            raise ValueError("FACE_SHADOW_ENGINE must not be FACE_ENGINE: there would be nothing to compare")
         return self
 
 

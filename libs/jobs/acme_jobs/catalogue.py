@@ -86,6 +86,10 @@ REMATCH_PROJECT = JobContract(
 )
 INDEX_FACES = JobContract(JobName.INDEX_FACES, QueueName.FACES, ProjectJob, max_attempts=8, timeout_s=1800)
 LEARN_FACES = JobContract(JobName.LEARN_FACES, QueueName.FACES, MembershipJob, max_attempts=8, timeout_s=120)
+SHADOW_FACES = JobContract(JobName.SHADOW_FACES, QueueName.FACES, PhotoJob, max_attempts=5, timeout_s=900)
+SETTLE_COLLECTION = JobContract(
+    JobName.SETTLE_COLLECTION, QueueName.FACES, ProjectJob, max_attempts=1000, timeout_s=300
+)
 PURGE_BIOMETRICS = JobContract(
     JobName.PURGE_BIOMETRICS, QueueName.FACES, ErasureJob, max_attempts=1000, timeout_s=300
 )
@@ -111,6 +115,8 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     REMATCH_PROJECT,
     INDEX_FACES,
     LEARN_FACES,
+    SHADOW_FACES,
+    SETTLE_COLLECTION,
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
     PURGE_DERIVATIVES,

@@ -30,5 +30,13 @@ class TransientJobError(Exception):
     """May go well the next time: the job is tried again with backoff."""
 
 
+class NotNowError(Exception):
+    """Nothing is wrong, but the job's turn has not come: it runs again later, and this try does not count."""
+
+    def __init__(self, delay_s: float) -> None:
+        super().__init__(f"not before {delay_s:.1f} s")
+        self.delay_s = delay_s
+
+
 class PermanentJobError(Exception):
     """Will never go well: the job ends here."""

@@ -20,7 +20,7 @@ from acme_config.jobs import JobName, QueueName
 from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
-from acme_jobs.contracts import JobContract, P, Payload, PermanentJobError
+from acme_jobs.contracts import JobContract, NotNowError, P, Payload, PermanentJobError
 
 log = structlog.get_logger()
 
@@ -112,6 +112,8 @@ class JobRunner:
         except asyncio.CancelledError:
             await asyncio.shield(self._release(claim))
             raise
+        except NotNowError as later:
+            await self._put_off(claim, later)
         except Exception as error:
             await self._failed(claim, item, payload, error)
         else:
@@ -127,6 +129,14 @@ class JobRunner:
         delay = backoff_s(claim.attempts)
         if await self._reschedule(claim, utc_now() + timedelta(seconds=delay), reason):
             raise RetryLaterError(delay)
+
+    async def _put_off(self, claim: Claim, later: NotNowError) -> None:
+        """With jitter: those who are put off together do not come back together."""
+        delay = later.delay_s * random.uniform(1.0, 1.5)  # noqa: S311 - jitter, not a secret
+        run_at = utc_now() + timedelta(seconds=delay)
+        if await self._requeue(claim, run_at, None, attempts=claim.attempts - 1):
+            raise RetryLaterError(delay)
+        await self._finish(claim, JobState.DONE, "a newer job of the same key waits")
 
     async def _give_up(self, claim: Claim, item: Handler, payload: Payload, reason: str) -> None:
         if item.on_failure is not None:

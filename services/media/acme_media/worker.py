@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import boto3
+from botocore.config import Config
 
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import FaceEngineName, FaceSettings
@@ -16,14 +17,20 @@ from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
 from acme_media.faces.engine import FaceEngine
 from acme_media.faces.matching import Bands
+from acme_media.faces.rekognition import RekognitionEngine
 from acme_media.jobs.backfill import BackfillJobs
+from acme_media.jobs.collections import CollectionJobs
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.derivatives import DerivativeJobs
 from acme_media.jobs.erasure import ErasureJobs
 from acme_media.jobs.learning import LearningJobs
+from acme_media.jobs.metering import JobMeter, metered
+from acme_media.jobs.pace import SharedPace
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.reconcile import ReconcileJobs
 from acme_media.jobs.selfies import SelfieJobs
+from acme_media.jobs.shadow import ShadowJobs, no_shadow, shadowed
+from acme_media.jobs.shadow_templates import ShadowTemplates
 from acme_media.jobs.sweep import SweepJobs
 from acme_media.jobs.template_store import DatabaseTemplates
 from acme_media.jobs.watermarks import WatermarkJobs
@@ -35,22 +42,37 @@ SWEEP_TIMES = Times(seconds=frozenset(range(0, 60, 15)))
 NIGHTLY = Times(hours=frozenset({3}), minutes=frozenset({17}))
 
 
-def build_engine(settings: FaceSettings, context: JobContext) -> FaceEngine:
-    match settings.engine:
+def build_engine(name: FaceEngineName, provider: RekognitionEngine, context: JobContext) -> FaceEngine:
+    match name:
         case FaceEngineName.LOCAL:
             from acme_media.faces.local_engine import LocalEngine
 
             return LocalEngine(DatabaseTemplates(context.sessions))
         case FaceEngineName.REKOGNITION:
-            from acme_media.faces.rekognition import RekognitionEngine
+            return provider
 
-            return RekognitionEngine(
-                boto3.client(
-                    "rekognition",
-                    region_name=settings.aws_region,
-                    endpoint_url=settings.rekognition_endpoint_url,
-                )
-            )
+
+def build_provider(settings: FaceSettings, context: JobContext) -> RekognitionEngine:
+    """Calls nobody by itself, and needs credentials only when it does."""
+    client = boto3.client(
+        "rekognition",
+        region_name=settings.aws_region,
+        endpoint_url=settings.rekognition_endpoint_url,
+        # One try at a time: the engine's own tries keep to the quota and are counted.
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30),
+    )
+    pace = SharedPace(context.redis, settings.rekognition_calls_per_s) if context.redis else None
+    return RekognitionEngine(client, pace, JobMeter())
+
+
+def build_shadow(
+    settings: FaceSettings, provider: RekognitionEngine, context: JobContext, primary: FaceEngine
+) -> ShadowJobs | None:
+    if settings.shadow_engine is None:
+        return None
+    shadow = build_engine(settings.shadow_engine, provider, context)
+    templates = ShadowTemplates(context, shadow, settings.shadow_engine)
+    return ShadowJobs(context, primary, shadow, templates, _bands(settings))
 
 
 def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan:
@@ -71,22 +93,32 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
 
 
 def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan:
-    engine = build_engine(settings.faces, context)
-    bands = Bands(settings.faces.confirm_confidence, settings.faces.review_confidence)
-    recognition = RecognitionJobs(context, engine, bands)
-    selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, engine)
+    provider = build_provider(settings.faces, context)
+    engine = build_engine(settings.faces.engine, provider, context)
+    shadow = build_shadow(settings.faces, provider, context, engine)
+    in_use = provider if FaceEngineName.REKOGNITION in settings.faces.engines else None
+    recognition = RecognitionJobs(context, engine, _bands(settings.faces))
+    selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, provider)
     backfill = BackfillJobs(context, engine, recognition)
     learning = LearningJobs(context, engine)
-    reconcile = ReconcileJobs(context, engine)
+    collections = CollectionJobs(context, in_use, is_primary=engine is provider)
+    reconcile = ReconcileJobs(context, in_use)
+    recognize = (
+        recognition.recognize_faces if shadow is None else shadowed(context, recognition.recognize_faces)
+    )
     return WorkerPlan(
         queue=QueueName.FACES,
         handlers=[
-            handler(catalogue.RECOGNIZE_FACES, recognition.recognize_faces, recognition.give_up),
-            handler(catalogue.PROCESS_SELFIE, selfies.process_selfie, selfies.give_up),
-            handler(catalogue.BACKFILL_MATCHES, backfill.backfill_matches, backfill.give_up),
-            handler(catalogue.REMATCH_PROJECT, backfill.rematch_project),
-            handler(catalogue.LEARN_FACES, learning.learn_faces),
+            handler(catalogue.RECOGNIZE_FACES, metered(context, recognize), recognition.give_up),
+            handler(catalogue.PROCESS_SELFIE, metered(context, selfies.process_selfie), selfies.give_up),
+            handler(
+                catalogue.BACKFILL_MATCHES, metered(context, backfill.backfill_matches), backfill.give_up
+            ),
+            handler(catalogue.REMATCH_PROJECT, metered(context, backfill.rematch_project)),
+            handler(catalogue.LEARN_FACES, metered(context, learning.learn_faces)),
             handler(catalogue.INDEX_FACES, learning.index_faces),
+            handler(catalogue.SHADOW_FACES, metered(context, shadow.shadow_faces if shadow else no_shadow)),
+            handler(catalogue.SETTLE_COLLECTION, collections.settle_collection),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
         periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],
@@ -105,12 +137,16 @@ async def open_context(
     settings: MediaWorkerSettings, name: str
 ) -> AsyncIterator[tuple[DataResources, JobContext]]:
     async with open_data(settings.database, settings.redis, name=name) as data:
-        yield data, JobContext(data.sessions, ObjectStorage(settings.storage), settings.uploads)
+        yield data, JobContext(data.sessions, ObjectStorage(settings.storage), settings.uploads, data.redis)
 
 
 async def work(settings: MediaWorkerSettings, kind: str) -> None:
     async with open_context(settings, f"worker-{kind}") as (data, context):
         await run_worker(PLANS[kind](settings, context), data.redis, data.sessions)
+
+
+def _bands(settings: FaceSettings) -> Bands:
+    return Bands(settings.confirm_confidence, settings.review_confidence)
 
 
 def _concurrency(settings: MediaWorkerSettings) -> int:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from acme_config.settings import FaceEngineName
 from acme_standalone.backup.command import backup, restore
 from acme_standalone.guard import refuse_production
 from acme_standalone.processes.home import DataUnusableError
@@ -23,6 +24,10 @@ DataDir = Annotated[Path | None, typer.Option(help="Where the data live (ACME_DA
 PortMoves = Annotated[
     list[str] | None, typer.Option("--port", metavar="NAME=N", help="Moves one port; 0 is any free one.")
 ]
+Faces = Annotated[
+    FaceEngineName | None,
+    typer.Option(help="The engine that finds and compares faces (FACE_ENGINE, else local)."),
+]
 PortOffset = Annotated[int, typer.Option(help="Moves all ports by this number.")]
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -33,6 +38,7 @@ def up(
     data_dir: DataDir = None,
     port: PortMoves = None,
     port_offset: PortOffset = 0,
+    faces: Faces = None,
     *,
     verbose: Annotated[bool, typer.Option(help="Shows what the processes print.")] = False,
 ) -> None:
@@ -42,7 +48,7 @@ def up(
     refuse_production()
     try:
         ports = Ports.chosen(os.environ, port or (), port_offset)
-        status = run(DataDirectory.chosen(data_dir), ports, dict(os.environ), is_verbose=verbose)
+        status = run(DataDirectory.chosen(data_dir), ports, _knobs(faces), is_verbose=verbose)
     except (AlreadyRunningError, DataUnusableError, PortsUnusableError) as error:
         _fail(error)
     raise typer.Exit(status)
@@ -143,6 +149,7 @@ def demo(
     selfie: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A selfie of one guest.")
     ] = None,
+    faces: Faces = None,
     *,
     keep: Annotated[bool, typer.Option(help="Leaves the platform running afterwards.")] = False,
 ) -> None:
@@ -150,12 +157,17 @@ def demo(
     from importlib import import_module
 
     refuse_production()
-    raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, keep=keep))
+    raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, faces, keep=keep))
 
 
 app.command()(upload)
 app.command()(backup)
 app.command()(restore)
+
+
+def _knobs(faces: FaceEngineName | None) -> dict[str, str]:
+    """The user's environment, with what the command line says of it."""
+    return {**os.environ, **({"FACE_ENGINE": faces.value} if faces else {})}
 
 
 def _password(*, is_piped: bool) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 from acme_config.jobs import QueueName
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.contracts import PermanentJobError
+from acme_jobs.contracts import NotNowError, PermanentJobError
 from acme_jobs.outbox import enqueue
 from acme_jobs.queue import ArqQueue
 from acme_jobs.relay import relay_outbox
@@ -93,6 +93,24 @@ async def test_a_failing_job_is_tried_again_and_then_given_up(bench: Bench) -> N
     assert (job.state, job.attempts) == (JobState.FAILED, 3)
     assert job.last_error == "ConnectionError: no answer"
     assert len(bench.given_up) == 1
+
+
+async def test_a_job_that_is_put_off_comes_back_and_its_try_does_not_count(bench: Bench) -> None:
+    tries: list[UUID] = []
+
+    async def put_off(thing: Thing) -> None:
+        tries.append(thing.thing_id)
+        if len(tries) <= CONTRACT.max_attempts + 2:
+            raise NotNowError(0.05)
+
+    bench.handle = put_off
+    job_id = await bench.add()
+    await bench.work()
+    assert job_id is not None
+    job = await bench.job(job_id)
+    assert (job.state, job.attempts, job.last_error) == (JobState.DONE, 1, None)
+    assert len(tries) == CONTRACT.max_attempts + 3
+    assert bench.given_up == []
 
 
 async def test_a_permanent_error_ends_at_once(bench: Bench) -> None:

@@ -1,41 +1,28 @@
-"""What a provider keeps, and what the database says it keeps, are made the same."""
+"""What Rekognition (its stand-in) keeps, and what the database says it keeps, are made the same."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import io
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 
 from acme_config.settings import UploadSettings
-from acme_jobs.catalogue import MembershipJob
-from acme_media.faces.local_engine import LocalEngine
+from acme_jobs.catalogue import ErasureJob, MembershipJob, ProjectJob
+from acme_media.faces.engine import TransientFaceError
+from acme_media.faces.rekognition import RekognitionEngine, collection_id
 from acme_media.jobs.backfill import BackfillJobs
+from acme_media.jobs.collections import CollectionJobs
 from acme_media.jobs.context import JobContext
+from acme_media.jobs.erasure import ErasureJobs
 from acme_media.jobs.reconcile import ReconcileJobs
-from acme_media.jobs.template_store import DatabaseTemplates
+from acme_standalone.demo.scenes import Person, portrait_of
 from tests.services.harness import Api, Event, Platform
+from tests.services.media.faces.standin import client_of, engine_of, fail
 
-
-@dataclass
-class Provider:
-    """Only what is asked of a provider's collections."""
-
-    kept: dict[UUID, set[str]] = field(default_factory=dict)
-    on_enrol: list[Api] = field(default_factory=list)
-    """Guests who withdraw while they are being enrolled."""
-
-    async def enrolled(self, project_id: UUID) -> Sequence[str]:
-        return sorted(self.kept.get(project_id, ()))
-
-    async def forget(self, project_id: UUID, face_ids: Sequence[str]) -> None:
-        self.kept.setdefault(project_id, set()).difference_update(face_ids)
-
-    async def enrol(self, project_id: UUID, *_: object) -> str:
-        face_id = str(uuid4())
-        self.kept.setdefault(project_id, set()).add(face_id)
-        for guest in self.on_enrol:
-            await guest.delete("/consents/biometric_processing")
-        return face_id
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
 
 
 @pytest.fixture
@@ -43,15 +30,37 @@ def context(platform: Platform) -> JobContext:
     return JobContext(platform.data.sessions, platform.storage, UploadSettings())
 
 
-async def enrolled_guest(event: Event, face_id: str) -> Api:
-    """An approved selfie with a face at the provider, as the database has it."""
+@pytest.fixture
+def engine(rekognition_url: str) -> RekognitionEngine:
+    return engine_of(rekognition_url)
+
+
+@pytest.fixture
+def client(rekognition_url: str) -> "RekognitionClient":
+    return client_of(rekognition_url)
+
+
+@pytest.fixture
+def backfill(context: JobContext, engine: RekognitionEngine) -> BackfillJobs:
+    return BackfillJobs(context, engine, None)  # type: ignore[arg-type] # there are no photos to match
+
+
+@cache
+def crop() -> bytes:
+    buffer = io.BytesIO()
+    portrait_of(Person.EILEEN).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+async def approved_guest(event: Event) -> Api:
+    """A member with an approved selfie, as the database has it."""
     guest = await event.new_member()
     document = await guest.get("/consents/documents/biometric_processing")
     given = {"consent_type": "biometric_processing", "consent_version": document["version"]}
     await guest.post("/consents", given)
     selfie_id = uuid4()
     key = f"users/{guest.account['id']}/selfies/{selfie_id}/face"
-    await event.platform.storage.write(key, b"a face", "application/octet-stream")
+    await event.platform.storage.write(key, crop(), "application/octet-stream")
     await event.platform.sql(
         """
         INSERT INTO selfies (id, user_id, storage_key, status, content_type, size_bytes, upload_state,
@@ -62,66 +71,171 @@ async def enrolled_guest(event: Event, face_id: str) -> Api:
         user=guest.account["id"],
         key=key,
     )
-    if face_id:
-        await event.platform.sql(
-            "INSERT INTO provider_faces (selfie_id, project_id, collection, face_id) "
-            "VALUES (:s, :p, 'c', :f)",
-            s=selfie_id,
-            p=event.project_id,
-            f=face_id,
-        )
     return guest
 
 
-async def faces_of(event: Event) -> set[str]:
+def membership(event: Event, guest: Api) -> MembershipJob:
+    return MembershipJob(project_id=UUID(event.project_id), user_id=UUID(guest.account["id"]))
+
+
+async def known_of(event: Event) -> set[str]:
     statement = "SELECT face_id FROM provider_faces WHERE project_id = :p"
     return {row[0] for row in await event.platform.sql(statement, p=event.project_id)}
 
 
-async def test_a_face_that_nobody_knows_of_is_erased_at_the_provider(
-    platform: Platform, context: JobContext
-) -> None:
-    event = await platform.new_event()
-    await enrolled_guest(event, "known")
-    project = UUID(event.project_id)
-    provider = Provider({project: {"known", "stray"}})
-    await ReconcileJobs(context, provider, second_look_s=0).reconcile_faces()  # type: ignore[arg-type] # all that it asks
-    assert provider.kept[project] == {"known"}
+async def kept_of(engine: RekognitionEngine, event: Event) -> set[str]:
+    return set(await engine.enrolled(UUID(event.project_id)))
 
 
-async def test_a_face_that_the_provider_has_lost_is_enrolled_again(
-    platform: Platform, context: JobContext
-) -> None:
-    event = await platform.new_event()
-    guest = await enrolled_guest(event, "lost")
-    await ReconcileJobs(context, Provider(), second_look_s=0).reconcile_faces()  # type: ignore[arg-type] # as above
-    assert await faces_of(event) == set()
-    statement = "SELECT payload FROM outbox_jobs WHERE name = 'backfill_matches' AND state = 'queued'"
-    payloads = [row[0] for row in await platform.sql(statement)]
-    assert {"project_id": event.project_id, "user_id": guest.account["id"]} in payloads
-    await platform.sql("DELETE FROM outbox_jobs WHERE name = 'backfill_matches' AND state = 'queued'")
+async def waiting_backfills(event: Event) -> list[MembershipJob]:
+    rows = await event.platform.sql(
+        "UPDATE outbox_jobs SET state = 'done' WHERE name = 'backfill_matches' AND state = 'queued' "
+        "AND payload->>'project_id' = :p RETURNING payload",
+        p=event.project_id,
+    )
+    return [MembershipJob.model_validate(row[0]) for row in rows]
 
 
-async def test_an_engine_without_a_provider_is_left_alone(platform: Platform, context: JobContext) -> None:
-    event = await platform.new_event()
-    await enrolled_guest(event, "of another engine")
-    engine = LocalEngine(DatabaseTemplates(platform.data.sessions))
-    await ReconcileJobs(context, engine).reconcile_faces()
-    assert await faces_of(event) == {"of another engine"}
+async def settle_elsewhere(platform: Platform) -> None:
+    """Jobs of the tests' own doing are not left to others."""
+    await platform.sql(
+        "UPDATE outbox_jobs SET state = 'done' WHERE state = 'queued' "
+        "AND name IN ('purge_biometrics', 'settle_collection', 'backfill_matches')"
+    )
 
 
-@pytest.mark.parametrize("withdraws", [False, True])
-async def test_what_is_withdrawn_while_the_provider_works_is_taken_back(
+async def test_differences_in_both_directions_are_mended(
     platform: Platform,
     context: JobContext,
-    withdraws: bool,  # noqa: FBT001 - parametrized
+    engine: RekognitionEngine,
+    client: "RekognitionClient",
+    backfill: BackfillJobs,
 ) -> None:
     event = await platform.new_event()
-    guest = await enrolled_guest(event, "")
-    project = UUID(event.project_id)
-    provider = Provider(on_enrol=[guest] if withdraws else [])
-    jobs = BackfillJobs(context, provider, None)  # type: ignore[arg-type] # there are no photos to match
-    await jobs.backfill_matches(MembershipJob(project_id=project, user_id=UUID(guest.account["id"])))
-    assert len(provider.kept[project]) == (0 if withdraws else 1)
-    assert await faces_of(event) == provider.kept[project]
-    await platform.sql("UPDATE outbox_jobs SET state = 'done' WHERE name = 'purge_biometrics'")
+    stays, lost = await approved_guest(event), await approved_guest(event)
+    await backfill.backfill_matches(membership(event, stays))
+    (right,) = await known_of(event)
+    await backfill.backfill_matches(membership(event, lost))
+    (gone,) = await known_of(event) - {right}
+    collection = collection_id(UUID(event.project_id))
+    client.delete_faces(CollectionId=collection, FaceIds=[gone])
+    stray = client.index_faces(CollectionId=collection, Image={"Bytes": crop()}, ExternalImageId="u:nobody")
+    assert len(stray["FaceRecords"]) == 1
+    await ReconcileJobs(context, engine, second_look_s=0).reconcile_faces()
+    assert await kept_of(engine, event) == await known_of(event) == {right}
+    assert await waiting_backfills(event) == [membership(event, lost)]
+    await backfill.backfill_matches(membership(event, lost))
+    assert await kept_of(engine, event) == await known_of(event)
+    assert len(await known_of(event)) == 2
+
+
+async def test_more_faces_than_a_page_of_the_provider_are_all_listed(
+    platform: Platform, engine: RekognitionEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("acme_media.faces.rekognition.engine.PAGE", 2)
+    project = uuid4()
+    made = {await engine.enrol(project, uuid4(), uuid4(), crop()) for _ in range(5)}
+    assert set(await engine.enrolled(project)) == made
+
+
+async def test_without_a_provider_nothing_is_touched(platform: Platform, context: JobContext) -> None:
+    event = await platform.new_event()
+    guest = await approved_guest(event)
+    await platform.sql(
+        "INSERT INTO provider_faces (selfie_id, project_id, collection, face_id) "
+        "SELECT id, :p, 'c', :f FROM selfies WHERE user_id = :u",
+        p=event.project_id,
+        f=(face_id := str(uuid4())),
+        u=guest.account["id"],
+    )
+    await ReconcileJobs(context, None).reconcile_faces()
+    assert await known_of(event) == {face_id}
+
+
+@dataclass
+class Withdrawing:
+    """An engine whose guest withdraws while it works."""
+
+    engine: RekognitionEngine
+    guest: Api
+
+    async def enrol(self, project_id: UUID, user_id: UUID, selfie_id: UUID, face: bytes) -> str | None:
+        face_id = await self.engine.enrol(project_id, user_id, selfie_id, face)
+        await self.guest.delete("/consents/biometric_processing")
+        return face_id
+
+    async def forget(self, project_id: UUID, face_ids: list[str]) -> None:
+        await self.engine.forget(project_id, face_ids)
+
+
+async def test_what_is_withdrawn_while_the_provider_works_is_taken_back(
+    platform: Platform, context: JobContext, engine: RekognitionEngine
+) -> None:
+    event = await platform.new_event()
+    guest = await approved_guest(event)
+    jobs = BackfillJobs(context, Withdrawing(engine, guest), None)  # type: ignore[arg-type] # all that it asks
+    await jobs.backfill_matches(membership(event, guest))
+    assert await kept_of(engine, event) == await known_of(event) == set()
+    await settle_elsewhere(platform)
+
+
+async def test_a_deleted_project_leaves_no_collection_and_a_restored_one_gets_it_back(
+    platform: Platform, context: JobContext, engine: RekognitionEngine, backfill: BackfillJobs
+) -> None:
+    event = await platform.new_event()
+    guest = await approved_guest(event)
+    await backfill.backfill_matches(membership(event, guest))
+    settle = CollectionJobs(context, engine).settle_collection
+    await event.operator.delete(f"/projects/{event.project_id}")
+    jobs = await platform.sql(
+        "SELECT payload FROM outbox_jobs WHERE name = 'settle_collection' AND state = 'queued'"
+    )
+    assert [row[0] for row in jobs] == [{"project_id": event.project_id}]
+    for _ in range(2):
+        await settle(ProjectJob(project_id=UUID(event.project_id)))
+        assert await kept_of(engine, event) == await known_of(event) == set()
+    await event.operator.post(f"/projects/{event.project_id}/restore")
+    await settle(ProjectJob(project_id=UUID(event.project_id)))
+    assert await waiting_backfills(event) == [membership(event, guest)]
+    await backfill.backfill_matches(membership(event, guest))
+    assert len(await kept_of(engine, event)) == 1
+    await settle_elsewhere(platform)
+
+
+async def test_the_night_drops_what_is_left_of_deleted_projects(
+    platform: Platform, context: JobContext, engine: RekognitionEngine, backfill: BackfillJobs
+) -> None:
+    event = await platform.new_event()
+    guest = await approved_guest(event)
+    await backfill.backfill_matches(membership(event, guest))
+    await platform.sql("UPDATE projects SET deleted_at = now() WHERE id = :p", p=event.project_id)
+    await ReconcileJobs(context, engine, second_look_s=0).reconcile_faces()
+    assert await kept_of(engine, event) == await known_of(event) == set()
+
+
+async def test_erasure_ends_when_the_provider_has_confirmed(
+    platform: Platform,
+    context: JobContext,
+    engine: RekognitionEngine,
+    backfill: BackfillJobs,
+    rekognition_url: str,
+) -> None:
+    event = await platform.new_event()
+    guest = await approved_guest(event)
+    await backfill.backfill_matches(membership(event, guest))
+    await guest.delete("/consents/biometric_processing")
+    ((payload,),) = await platform.sql(
+        "SELECT payload FROM outbox_jobs WHERE name = 'purge_biometrics' AND state = 'queued'"
+    )
+    jobs = ErasureJobs(context, engine)
+    fail(rekognition_url, "DeleteFaces", "InternalServerError", 3)
+    with pytest.raises(TransientFaceError):
+        await jobs.purge_biometrics(ErasureJob.model_validate(payload))
+    assert len(await known_of(event)) == 1, "what is not erased yet is not forgotten"
+    await jobs.purge_biometrics(ErasureJob.model_validate(payload))
+    assert await kept_of(engine, event) == await known_of(event) == set()
+    ((state, erased),) = await platform.sql(
+        "SELECT state, erased FROM erasure_receipts WHERE id = :id", id=payload["receipt_id"]
+    )
+    assert (state, erased["provider_faces"]) == ("completed", 1)
+    await settle_elsewhere(platform)

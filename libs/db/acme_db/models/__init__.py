@@ -4,6 +4,7 @@ from acme_db.models.audit_event import AuditAction, AuditEvent
 from acme_db.models.auth_session import AuthSession, RefreshToken
 from acme_db.models.base import Base
 from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
+from acme_db.models.face_call import FaceCall
 from acme_db.models.face_template import FaceTemplate
 from acme_db.models.favourite import Favourite
 from acme_db.models.match_score import MatchScore
@@ -28,6 +29,7 @@ from acme_db.models.qr_token import QrToken, QrTokenKind
 from acme_db.models.refund_request import RefundRequest
 from acme_db.models.second_factor import RecoveryCode, SecondFactor
 from acme_db.models.selfie import Selfie, SelfieStatus
+from acme_db.models.shadow_result import ShadowResult
 from acme_db.models.stripe_event import StripeEvent
 from acme_db.models.superadmin import Superadmin
 from acme_db.models.user import User
@@ -45,6 +47,7 @@ __all__ = [
     "Deliverable",
     "ErasureReceipt",
     "ErasureState",
+    "FaceCall",
     "FaceTemplate",
     "Favourite",
     "JobState",
@@ -78,6 +81,7 @@ __all__ = [
     "SecondFactor",
     "Selfie",
     "SelfieStatus",
+    "ShadowResult",
     "StripeEvent",
     "Superadmin",
     "TagSource",

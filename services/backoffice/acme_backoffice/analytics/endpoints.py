@@ -11,6 +11,7 @@ from acme_auth.tokens import InvalidToken
 from acme_backoffice.analytics import service
 from acme_backoffice.analytics.errors import PeriodEndsBeforeStart, PeriodTooLong
 from acme_backoffice.analytics.schemas import Asked, Interval, Metric, SummaryOut, TimeseriesOut
+from acme_backoffice.dependencies import FaceBounds
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.schemas import refuse_far_times
 from acme_web.dependencies import CurrentOperator, DbSession, WrongRole
@@ -49,8 +50,10 @@ Figures = Annotated[Asked, Depends(_asked)]
 
 
 @router.get("/summary")
-async def get_summary(caller: CurrentOperator, session: DbSession, asked: Figures) -> SummaryOut:
-    return await service.summary(session, caller.account_id, asked)
+async def get_summary(
+    caller: CurrentOperator, session: DbSession, faces: FaceBounds, asked: Figures
+) -> SummaryOut:
+    return await service.summary(session, faces, caller.account_id, asked)
 
 
 @router.get("/timeseries")

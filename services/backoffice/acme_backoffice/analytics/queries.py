@@ -11,6 +11,7 @@ from acme_auth.account_errors import AccountNotFound
 from acme_backoffice.analytics.schemas import Interval, Metric, Money, Period, PhotographerFigures
 from acme_db.consents import consents_now
 from acme_db.models import (
+    FaceCall,
     Operator,
     Photo,
     Photographer,
@@ -129,6 +130,13 @@ async def tags_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, in
         .group_by(PhotoTag.review_status)
     )
     return {str(status): count for status, count in (await session.execute(statement)).all()}
+
+
+async def face_calls(session: AsyncSession, scope: Scope) -> int:
+    statement = select(func.coalesce(func.sum(FaceCall.calls), 0)).where(
+        FaceCall.project_id.in_(scope.projects()), scope.within(FaceCall.hour)
+    )
+    return int(await session.scalar(statement) or 0)
 
 
 async def funnel(session: AsyncSession, scope: Scope) -> Sequence[int]:

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -84,6 +85,20 @@ class PhotographerFigures(ResponseBody):
     """Confirmed tags on their photos."""
 
 
+class FaceFigures(ResponseBody):
+    """What faces have cost at a provider; selfies belong to no project, and are left out."""
+
+    engine: str
+    """The one that works now; the calls are of all that have."""
+    calls: int
+    """That the provider charges for."""
+    cost_estimate: Decimal
+    """Calls times the list price that the settings name."""
+    cost_per_photo: Decimal | None
+    """Of the photos of the period; null where there are none."""
+    currency: str
+
+
 class SummaryOut(ResponseBody):
     revenue: int
     """Net, in the operator's currency."""
@@ -96,6 +111,7 @@ class SummaryOut(ResponseBody):
     photos: PhotoCounts
     tags: TagCounts
     funnel: Funnel
+    faces: FaceFigures
     photographers: list[PhotographerFigures]
 
 

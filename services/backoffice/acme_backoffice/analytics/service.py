@@ -14,6 +14,7 @@ from acme_backoffice.analytics.queries import Scope
 from acme_backoffice.analytics.schemas import (
     Asked,
     Bucket,
+    FaceFigures,
     Funnel,
     Interval,
     Metric,
@@ -26,15 +27,20 @@ from acme_backoffice.analytics.schemas import (
     TimeseriesOut,
 )
 from acme_backoffice.projects.queries import find_owned_project
+from acme_config.settings import FaceSettings
 from acme_core.clock import utc_now
 from acme_db.models import Operator
 
+PRICE_CURRENCY = "USD"
+"""AWS's, whatever the operator sells in."""
 
-async def summary(session: AsyncSession, operator_id: UUID, asked: Asked) -> SummaryOut:
+
+async def summary(session: AsyncSession, faces: FaceSettings, operator_id: UUID, asked: Asked) -> SummaryOut:
     operator, scope = await _scope(session, operator_id, asked)
     money = await queries.money(session, scope)
     purchases = await queries.purchases_by_status(session, scope)
     joined, consented, selfie, matched, bought = await queries.funnel(session, scope)
+    photos = PhotoCounts(**_counted(PhotoCounts.model_fields, await queries.photos_by_status(session, scope)))
     return SummaryOut(
         revenue=sum(item.net for item in money if item.currency == operator.currency),
         currency=operator.currency,
@@ -49,12 +55,23 @@ async def summary(session: AsyncSession, operator_id: UUID, asked: Asked) -> Sum
         selfies=SelfieCounts(
             **_counted(SelfieCounts.model_fields, await queries.selfies_by_status(session, scope))
         ),
-        photos=PhotoCounts(
-            **_counted(PhotoCounts.model_fields, await queries.photos_by_status(session, scope))
-        ),
+        photos=photos,
         tags=TagCounts(**_counted(TagCounts.model_fields, await queries.tags_by_status(session, scope))),
         funnel=Funnel(joined=joined, consented=consented, selfie=selfie, matched=matched, bought=bought),
+        faces=_face_figures(faces, await queries.face_calls(session, scope), photos),
         photographers=await queries.by_photographer(session, scope),
+    )
+
+
+def _face_figures(faces: FaceSettings, calls: int, photos: PhotoCounts) -> FaceFigures:
+    cost = calls * faces.rekognition_call_price
+    count = photos.processing + photos.ready + photos.failed
+    return FaceFigures(
+        engine=faces.engine,
+        calls=calls,
+        cost_estimate=cost,
+        cost_per_photo=round(cost / count, 6) if count else None,
+        currency=PRICE_CURRENCY,
     )
 
 

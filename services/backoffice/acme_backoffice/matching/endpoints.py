@@ -3,11 +3,12 @@ from fastapi import APIRouter
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import FaceBounds, OwnedProject
-from acme_backoffice.matching import service
-from acme_backoffice.matching.schemas import SimulationOut
+from acme_backoffice.matching import service, shadow
+from acme_backoffice.matching.schemas import ShadowOut, SimulationOut, Verdict
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectNotFound
 from acme_backoffice.projects.schemas import Confidence
-from acme_web.dependencies import DbSession, WrongRole
+from acme_core.pages import InvalidCursor
+from acme_web.dependencies import DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -27,3 +28,16 @@ async def simulate_matching(
     review: Confidence | None = None,
 ) -> SimulationOut:
     return await service.simulate(session, faces, project, confirm, review)
+
+
+@router.get("/projects/{project_id}/matching/shadow", responses=problems(ProjectNotFound, InvalidCursor))
+async def compare_engines(
+    project: OwnedProject,
+    session: DbSession,
+    faces: FaceBounds,
+    page: Paging,
+    verdict: Verdict | None = None,
+) -> ShadowOut:
+    """What the shadow engine would have made of the photos, against what is shown."""
+    is_on = faces.shadow_engine is not None
+    return await shadow.compare_engines(session, project.id, verdict, page, is_on=is_on)

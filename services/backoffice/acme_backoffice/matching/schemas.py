@@ -1,4 +1,8 @@
-from acme_core.schemas import ResponseBody
+from enum import StrEnum
+from uuid import UUID
+
+from acme_core.pages import Page
+from acme_core.schemas import ResponseBody, UtcDatetime
 
 
 class Bounds(ResponseBody):
@@ -45,3 +49,49 @@ class SimulationOut(ResponseBody):
     simulated: Outcome
     decisions: Decisions
     histogram: list[Bucket]
+
+
+class Verdict(StrEnum):
+    """On a guest in a photo, of two engines under the project's present bounds at the time."""
+
+    AGREED = "agreed"
+    ONLY_PRIMARY = "only_primary"
+    """Only the engine whose tags are shown would show the photo, or ask about it."""
+    ONLY_SHADOW = "only_shadow"
+    OTHER_BAND = "other_band"
+    """One is certain, the other would ask."""
+
+
+class ShadowCounts(ResponseBody):
+    """Pairs of photo and guest that at least one engine sees."""
+
+    agreed: int
+    only_primary: int
+    only_shadow: int
+    other_band: int
+
+
+class EngineOpinion(ResponseBody):
+    engine: str
+    score: float | None
+    """On the engine's own scale; null where it did not see the guest."""
+    band: str | None
+    """confirmed or pending; null where it would neither show the photo nor ask."""
+
+
+class DifferenceOut(ResponseBody):
+    photo_id: UUID
+    user_id: UUID
+    name: str
+    verdict: Verdict
+    primary: EngineOpinion
+    shadow: EngineOpinion
+    compared_at: UtcDatetime
+
+
+class ShadowOut(ResponseBody):
+    is_on: bool
+    """Whether new photos are compared; what was compared before is told either way."""
+    counts: ShadowCounts
+    differences: Page[DifferenceOut]
+    """Newest first."""

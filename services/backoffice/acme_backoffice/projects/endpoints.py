@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, status
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import FaceBounds, OwnedProject
-from acme_backoffice.projects import queries, service
+from acme_backoffice.projects import service
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.queries import ProjectFilter
 from acme_backoffice.projects.schemas import (
@@ -82,13 +82,13 @@ async def update_project(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(ProjectNotFound, ValidationFailed),
 )
-async def delete_project(project: OwnedProject) -> None:
-    service.delete_project(project)
+async def delete_project(project: OwnedProject, session: DbSession) -> None:
+    await service.delete_project(session, project)
 
 
 @router.post("/{project_id}/restore", responses=problems(ProjectNotFound, ValidationFailed))
 async def restore_project(project_id: UUID, caller: CurrentOperator, session: DbSession) -> ProjectOut:
-    project = await queries.restore_project(session, caller.account_id, project_id)
+    project = await service.restore_project(session, caller.account_id, project_id)
     return ProjectOut.model_validate(project)
 
 

@@ -22,7 +22,7 @@ from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import AuditAction, Project
 from acme_db.versions import require_version
-from acme_jobs.catalogue import INDEX_FACES, REMATCH_PROJECT, ProjectJob
+from acme_jobs.catalogue import INDEX_FACES, REMATCH_PROJECT, SETTLE_COLLECTION, ProjectJob
 from acme_jobs.outbox import enqueue
 
 
@@ -105,8 +105,22 @@ def face_index_out(project: Project) -> FaceIndexOut:
     )
 
 
-def delete_project(project: Project) -> None:
+async def delete_project(session: AsyncSession, project: Project) -> None:
+    """A provider of faces forgets the members; until then the project may be restored, and afterwards too."""
     project.deleted_at = utc_now()
+    await _settle_collection(session, project)
+
+
+async def restore_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
+    """Idempotent. Raises `ProjectNotFound`."""
+    project = await queries.restore_project(session, operator_id, project_id)
+    await _settle_collection(session, project)
+    return project
+
+
+async def _settle_collection(session: AsyncSession, project: Project) -> None:
+    payload = ProjectJob(project_id=project.id)
+    await enqueue(session, SETTLE_COLLECTION, payload, dedupe_key=str(project.id))
 
 
 async def list_members(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[MemberOut]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acme_config.settings import UploadSettings
 from acme_db.engine import SessionFactory
+from acme_jobs.queue import QueueConnection
 from acme_storage.gateway import ObjectStorage
 
 READS_AT_ONCE = 8
@@ -19,6 +20,8 @@ class JobContext:
     sessions: SessionFactory
     storage: ObjectStorage
     limits: UploadSettings
+    redis: QueueConnection | None = None
+    """What workers agree in; without it none waits for another."""
 
     async def read_all(self, keys: Sequence[str]) -> list[bytes]:
         """The objects, some at a time: each is small, and waits mostly for its answer."""

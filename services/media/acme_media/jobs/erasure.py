@@ -16,7 +16,7 @@ from acme_events.publisher import announce
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob, ErasureJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
-from acme_media.faces.engine import FaceEngine
+from acme_media.faces.provider import FaceProvider
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_storage import keys
@@ -44,9 +44,10 @@ class Erased:
 
 
 class ErasureJobs:
-    def __init__(self, context: JobContext, engine: FaceEngine) -> None:
+    def __init__(self, context: JobContext, provider: FaceProvider) -> None:
+        """The provider is asked whatever engine works now: faces may be left there of another time."""
         self._context = context
-        self._engine = engine
+        self._provider = provider
 
     async def purge_biometrics(self, job: ErasureJob) -> None:
         """Objects and provider first, rows last: a run that breaks off finds again what is left."""
@@ -68,7 +69,7 @@ class ErasureJobs:
         for face in faces:
             by_project[face.project_id].append(face.face_id)
         for project_id, face_ids in by_project.items():
-            await self._engine.forget(project_id, face_ids)
+            await self._provider.forget(project_id, face_ids)
 
     async def _complete(self, known: ErasureReceipt, erased: Erased) -> None:
         async with unit_of_work(self._context.sessions) as session:

@@ -29,6 +29,7 @@ from acme_db.models import (
     Purchase,
     PurchaseArchive,
     Selfie,
+    ShadowResult,
     UserConsent,
 )
 from acme_db.models.photo_tag import ReviewStatus, TagSource
@@ -192,6 +193,7 @@ async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bo
     """Tags, scores, the templates that came of them, and marks on photos that no tag shows any more."""
     await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
     await session.execute(delete(FaceTemplate).where(FaceTemplate.user_id == user_id))
+    await session.execute(delete(ShadowResult).where(ShadowResult.user_id == user_id))
     statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
     if not are_manual_too:
         statement = statement.where(PhotoTag.source == TagSource.AUTO)

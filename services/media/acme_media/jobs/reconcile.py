@@ -7,10 +7,12 @@ from uuid import UUID
 import structlog
 
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
+from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob, ProjectJob
 from acme_jobs.outbox import enqueue
-from acme_media.faces.engine import FaceEngine
+from acme_media.faces.provider import FaceProvider
 from acme_media.jobs import member_queries as queries
+from acme_media.jobs import provider_queries
+from acme_media.jobs.collections import CollectionJobs
 from acme_media.jobs.context import JobContext
 
 log = structlog.get_logger()
@@ -21,28 +23,33 @@ SECOND_LOOK_S = 5.0
 
 class ReconcileJobs:
     def __init__(
-        self, context: JobContext, engine: FaceEngine, *, second_look_s: float = SECOND_LOOK_S
+        self, context: JobContext, provider: FaceProvider | None, *, second_look_s: float = SECOND_LOOK_S
     ) -> None:
+        """Without a provider there is nothing to compare with."""
         self._context = context
-        self._engine = engine
+        self._provider = provider
+        self._collections = CollectionJobs(context, provider)
         self._second_look_s = second_look_s
 
     async def reconcile_faces(self) -> None:
+        if self._provider is None:
+            return
         async with self._context.sessions() as session:
             projects = await queries.joined_by_anybody(session)
+            deleted = await provider_queries.deleted_among(session, projects)
         for project_id in projects:
-            await self._reconcile(project_id)
+            if project_id in deleted:
+                await self._collections.settle_collection(ProjectJob(project_id=project_id))
+            else:
+                await self._reconcile(self._provider, project_id)
 
-    async def _reconcile(self, project_id: UUID) -> None:
+    async def _reconcile(self, provider: FaceProvider, project_id: UUID) -> None:
         known = await self._known(project_id)
-        enrolled = await self._engine.enrolled(project_id)
-        if enrolled is None:
-            return
-        kept = set(enrolled)
+        kept = set(await provider.enrolled(project_id) or ())
         if strangers := kept - known:
             await asyncio.sleep(self._second_look_s)
             strangers -= await self._known(project_id)
-            await self._engine.forget(project_id, sorted(strangers))
+            await provider.forget(project_id, sorted(strangers))
             log.warning("stray_faces_erased", project_id=str(project_id), count=len(strangers))
         if lost := known - kept:
             await self._enrol_again(project_id, sorted(lost))

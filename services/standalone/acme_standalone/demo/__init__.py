@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from acme_config.settings import FaceEngineName
 from acme_standalone.demo.client import content_type_of
 from acme_standalone.demo.narrator import DemoFailedError, Narrator
 from acme_standalone.demo.platform import running_platform
@@ -13,12 +14,14 @@ from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfi
 from acme_standalone.demo.story import Story
 
 
-def run_demo(photos: Path | None, selfie: Path | None, *, keep: bool) -> int:
+def run_demo(
+    photos: Path | None, selfie: Path | None, faces: FaceEngineName | None = None, *, keep: bool
+) -> int:
     """Returns the exit status: 0 when every step went as it must."""
     narrator = Narrator()
     try:
         _require_pair(photos, selfie)
-        with running_platform(narrator, keep=keep) as settings, httpx.Client(timeout=60) as http:
+        with running_platform(narrator, faces, keep=keep) as settings, httpx.Client(timeout=60) as http:
             _tell(Story(narrator, http, settings), photos, selfie)
             narrator.end()
     except (DemoFailedError, httpx.HTTPError) as error:

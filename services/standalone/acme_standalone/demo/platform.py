@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from acme_config.settings import FaceEngineName
 from acme_standalone.demo.narrator import DemoFailedError, Narrator
 from acme_standalone.supervisor.state import DataDirectory, NotRunningError
 
@@ -16,7 +17,9 @@ STOP_TIMEOUT_S = 60.0
 
 
 @contextmanager
-def running_platform(narrator: Narrator, *, keep: bool) -> Iterator[Mapping[str, str]]:
+def running_platform(
+    narrator: Narrator, faces: FaceEngineName | None, *, keep: bool
+) -> Iterator[Mapping[str, str]]:
     """Yields the platform's settings. One that was running before, or is to be kept, stays up."""
     data = DataDirectory.chosen(None)
     try:
@@ -24,10 +27,14 @@ def running_platform(narrator: Narrator, *, keep: bool) -> Iterator[Mapping[str,
     except NotRunningError:
         pass
     else:
+        if faces and settings["FACE_ENGINE"] != faces:
+            raise DemoFailedError(
+                f"the running platform finds faces with {settings['FACE_ENGINE']}: stop it first"
+            )
         narrator.look("using the running platform", str(data.path))
         yield settings
         return
-    process = _start(narrator, data)
+    process = _start(narrator, data, faces)
     try:
         yield data.running_environment()
         if keep:
@@ -37,11 +44,13 @@ def running_platform(narrator: Narrator, *, keep: bool) -> Iterator[Mapping[str,
         _stop(process)
 
 
-def _start(narrator: Narrator, data: DataDirectory) -> "subprocess.Popen[bytes]":
+def _start(
+    narrator: Narrator, data: DataDirectory, faces: FaceEngineName | None
+) -> "subprocess.Popen[bytes]":
     data.create()
     log_path = data.path / "demo-platform.log"
     with narrator.step("started the platform") as results, log_path.open("wb") as log:
-        command = [sys.executable, "-m", "acme_standalone", "up"]
+        command = [sys.executable, "-m", "acme_standalone", "up", *(("--faces", faces) if faces else ())]
         process = subprocess.Popen(command, stdout=log, stderr=log, env=_environment())  # noqa: S603 - ourselves
         deadline = time.monotonic() + START_TIMEOUT_S
         while not _is_ready(data):

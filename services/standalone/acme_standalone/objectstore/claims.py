@@ -46,8 +46,11 @@ def _malformed_code(*, in_query: bool) -> ErrorCode:
     return ErrorCode.AUTHORIZATION_QUERY_ERROR if in_query else ErrorCode.AUTHORIZATION_HEADER_MALFORMED
 
 
-def read_claim(request: S3Request) -> Claim:
-    """Raises `AccessDenied` when the request is anonymous."""
+def read_claim(request: S3Request, *, payload: str | None = None) -> Claim:
+    """Raises `AccessDenied` when the request is anonymous.
+
+    S3 believes what a header says of the body and checks it later; others give its digest as `payload`.
+    """
     in_header = "authorization" in request.headers
     in_query = "X-Amz-Algorithm" in request.query.names
     if in_header and in_query:
@@ -55,13 +58,13 @@ def read_claim(request: S3Request) -> Claim:
     if "x-amz-security-token" in request.headers or "X-Amz-Security-Token" in request.query.names:
         raise S3Error(ErrorCode.INVALID_TOKEN)
     if in_header:
-        return _header_claim(request)
+        return _header_claim(request, payload)
     if in_query:
-        return _query_claim(request)
+        return _query_claim(request, payload)
     raise S3Error(ErrorCode.ACCESS_DENIED)
 
 
-def _header_claim(request: S3Request) -> Claim:
+def _header_claim(request: S3Request, payload: str | None) -> Claim:
     algorithm, _, rest = (request.header("authorization") or "").partition(" ")
     if algorithm != ALGORITHM:
         raise S3Error(ErrorCode.INVALID_REQUEST, f"Use {ALGORITHM} to sign the request.")
@@ -74,7 +77,7 @@ def _header_claim(request: S3Request) -> Claim:
         signed_at=_header_time(request),
         signed_headers=_signed_headers(fields["SignedHeaders"], in_query=False),
         signature=fields["Signature"],
-        payload=_announced_payload(request),
+        payload=_announced_payload(request) if payload is None else payload,
         valid_for=None,
     )
 
@@ -98,10 +101,10 @@ def _header_time(request: S3Request) -> datetime:
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def _query_claim(request: S3Request) -> Claim:
+def _query_claim(request: S3Request, given: str | None) -> Claim:
     if _parameter(request, "X-Amz-Algorithm") != ALGORITHM:
         _refuse_query(f"X-Amz-Algorithm only supports {ALGORITHM}.")
-    payload = request.header("x-amz-content-sha256") or request.query.get("X-Amz-Content-Sha256")
+    payload = given or request.header("x-amz-content-sha256") or request.query.get("X-Amz-Content-Sha256")
     return Claim(
         scope=_scope(_parameter(request, "X-Amz-Credential"), in_query=True),
         signed_at=_time(_parameter(request, "X-Amz-Date"), in_query=True),

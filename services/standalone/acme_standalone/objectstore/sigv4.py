@@ -20,10 +20,13 @@ class Verifier:
     secret_access_key: str
     region: str
     clock_skew: timedelta
+    service: str = "s3"
 
     def verify(self, request: S3Request, now: datetime) -> "Authorization":
         """Raises the S3Error that says why the request is not authentic."""
-        claim = read_claim(request)
+        return self.verify_claim(request, read_claim(request), now)
+
+    def verify_claim(self, request: S3Request, claim: Claim, now: datetime) -> "Authorization":
         self._check_scope(claim)
         self._check_time(claim, now)
         check_signed_headers(request, claim)
@@ -42,8 +45,8 @@ class Verifier:
             raise S3Error(ErrorCode.INVALID_ACCESS_KEY_ID)
         if claim.scope.region != self.region:
             raise claim.malformed(f"The region is wrong; expecting '{self.region}'.", Region=self.region)
-        if (claim.scope.service, claim.scope.terminator) != ("s3", "aws4_request"):
-            raise claim.malformed("The credential scope must end in s3/aws4_request.")
+        if (claim.scope.service, claim.scope.terminator) != (self.service, "aws4_request"):
+            raise claim.malformed(f"The credential scope must end in {self.service}/aws4_request.")
         if claim.scope.date != claim.signed_at.strftime("%Y%m%d"):
             raise claim.malformed("The date of the credential scope is not that of the signature.")
 

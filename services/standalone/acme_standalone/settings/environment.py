@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
-from acme_config.settings import Environment, MailTransport, SettingsGroup
+from acme_config.settings import Environment, FaceEngineName, MailTransport, SettingsGroup
 from acme_standalone.postgres.cluster import ROLE
 from acme_standalone.processes.ports import LOOPBACK
 from acme_standalone.settings.ports import Ports
@@ -25,7 +25,11 @@ def compose_environment(
     given = {name: text for name, text in (knobs or {}).items() if text}
     defaults = dict(settings_defaults()) | _web_apps(ports)
     chosen = {name: given.get(name, text) for name, text in defaults.items()}
-    return chosen | _wiring(data_dir, ports, secrets) | _addresses(ports)
+    return chosen | _faces(chosen, ports, secrets) | _wiring(data_dir, ports, secrets) | _addresses(ports)
+
+
+def rekognition_stand_in(ports: Ports) -> str:
+    return f"http://{LOOPBACK}:{ports.rekognition}"
 
 
 def settings_defaults() -> Iterator[tuple[str, str]]:
@@ -84,6 +88,18 @@ def _wiring(data_dir: Path, ports: Ports, secrets: Secrets) -> dict[str, str]:
         "STRIPE_WEBHOOK_SECRET": secrets.stripe_webhook_secret,
         "MAIL_TRANSPORT": MailTransport.MAILBOX.value,
         "MAILBOX_DIR": str(data_dir / "mailbox"),
+    }
+
+
+def _faces(chosen: Mapping[str, str], ports: Ports, secrets: Secrets) -> dict[str, str]:
+    """Who names another endpoint means AWS itself, with credentials of their own."""
+    engines = (chosen["FACE_ENGINE"], chosen["FACE_SHADOW_ENGINE"])
+    if FaceEngineName.REKOGNITION.value not in engines or chosen["REKOGNITION_ENDPOINT_URL"]:
+        return {}
+    return {
+        "REKOGNITION_ENDPOINT_URL": rekognition_stand_in(ports),
+        "AWS_ACCESS_KEY_ID": secrets.rekognition_access_key_id,
+        "AWS_SECRET_ACCESS_KEY": secrets.rekognition_secret_access_key,
     }
 
 

@@ -22,6 +22,7 @@ class Ports:
     redis: int = 6380
     s3: int = 9000
     stripe: int = 12111
+    rekognition: int = 12112
     mailbox: int = 8025
     backoffice_web: int = 4001
     main_web: int = 4002

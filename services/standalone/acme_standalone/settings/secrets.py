@@ -21,6 +21,8 @@ class Secrets:
     totp_secret: str = field(default_factory=_token)
     s3_access_key_id: str = field(default_factory=lambda: secrets.token_hex(10).upper())
     s3_secret_access_key: str = field(default_factory=_token)
+    rekognition_access_key_id: str = field(default_factory=lambda: secrets.token_hex(10).upper())
+    rekognition_secret_access_key: str = field(default_factory=_token)
     stripe_secret_key: str = field(default_factory=lambda: _token("sk_test_"))
     stripe_publishable_key: str = field(default_factory=lambda: _token("pk_test_"))
     stripe_webhook_secret: str = field(default_factory=lambda: _token("whsec_"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.processes.command import Command
 from acme_standalone.processes.ports import LOOPBACK
+from acme_standalone.settings.environment import rekognition_stand_in
 from acme_standalone.settings.ports import Ports
 from acme_standalone.settings.secrets import Secrets
 from acme_standalone.supervisor.steps import STEPS, Step
@@ -67,7 +68,17 @@ def _stand_ins(data: Path, ports: Ports, environment: dict[str, str]) -> list[Un
         _web("objectstore", store, environment, ports.s3, "/-/health"),
         _web("stripe", (*stripe, "--webhook-url", webhook), environment, ports.stripe, "/-/health"),
         _web("mailbox", inbox, environment, ports.mailbox, "/-/health"),
+        *_rekognition(data, ports, environment),
     ]
+
+
+def _rekognition(data: Path, ports: Ports, environment: dict[str, str]) -> list[Unit]:
+    """Only where the settings have led an engine to it."""
+    if environment["REKOGNITION_ENDPOINT_URL"] != rekognition_stand_in(ports):
+        return []
+    module = ("-m", "acme_standalone.rekognition_standin", "--data-dir", str(data / "rekognition"))
+    arguments = (*module, *_listen(ports.rekognition))
+    return [_web("rekognition", arguments, environment, ports.rekognition, "/-/health")]
 
 
 def _services(ports: Ports, after: tuple[str, ...], environment: dict[str, str]) -> list[Unit]:

@@ -31,6 +31,7 @@ PLACES = {
     "Mailbox": "MAILBOX_URL",
     "Object store (S3)": "S3_ENDPOINT_URL",
     "Payments (Stripe stand-in)": "STRIPE_API_BASE",
+    "Faces (Rekognition)": "REKOGNITION_ENDPOINT_URL",
 }
 
 
@@ -112,7 +113,8 @@ def _urls(ports: Ports) -> dict[str, str]:
 def _places(data: DataDirectory, environment: dict[str, str]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, variable in PLACES.items():
-        table.add_row(name, environment[variable])
+        if environment.get(variable):
+            table.add_row(name, environment[variable])
     table.add_row("Logs", escape(str(data.logs)))
     table.add_row("Settings", "acme env")
     return table
