@@ -37,7 +37,7 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
+    url = storage.picture_url(photo.thumbnail_key) if photo.thumbnail_key else None
     names, code = PhotoOut.model_fields.keys() - {"thumbnail_url", "failure_reason"}, photo.failure_code
     return PhotoOut(
         thumbnail_url=url,

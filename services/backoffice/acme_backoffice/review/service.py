@@ -88,7 +88,7 @@ async def _decide(
 
 def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
     def url(key: str | None) -> str | None:
-        return storage.presign_download(key).url if key else None
+        return storage.picture_url(key) if key else None
 
     face, tag = row.face, row.tag
     box = face and FaceBox(left=face.box_left, top=face.box_top, width=face.box_width, height=face.box_height)

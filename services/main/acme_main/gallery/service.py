@@ -63,7 +63,7 @@ async def get_photo(
     return PhotoDetailOut(
         **_photo_out(found, storage).model_dump(),
         project_id=found.photo.project_id,
-        preview_url=storage.presign_download(found.photo.preview_key or "").url,
+        preview_url=storage.picture_url(found.photo.preview_key or ""),
     )
 
 
@@ -123,14 +123,14 @@ def _project_out(row: JoinedProject, storage: ObjectStorage) -> ProjectOut:
 
 
 def _url(storage: ObjectStorage, key: str | None) -> str | None:
-    return storage.presign_download(key).url if key else None
+    return storage.picture_url(key) if key else None
 
 
 def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
     photo = found.photo
     return PhotoOut(
         id=photo.id,
-        thumbnail_url=storage.presign_download(photo.thumbnail_key or "").url,
+        thumbnail_url=storage.picture_url(photo.thumbnail_key or ""),
         width=photo.width or 0,
         height=photo.height or 0,
         thumbhash=photo.thumbhash,

@@ -135,7 +135,7 @@ async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
     def url(key: str | None) -> str | None:
-        return storage.presign_download(key).url if key else None
+        return storage.picture_url(key) if key else None
 
     told = {"thumbnail_url", "preview_url", "failure_reason"}
     names, code = PhotoOut.model_fields.keys() - told, photo.failure_code
