@@ -42,7 +42,7 @@ def _networks(trusted: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()]
 
 
-def _country(request: Request) -> str | None:
+async def _country(request: Request) -> str | None:
     value = request.headers.get(COUNTRY_HEADER, "").upper()
     is_known = _COUNTRY.fullmatch(value) is not None and value not in _UNKNOWN
     return value if is_known and request.scope.get(_IS_TRUSTED) else None

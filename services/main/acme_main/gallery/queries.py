@@ -24,6 +24,9 @@ from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
+AccountId = UUID | ColumnElement[UUID]
+"""A value, or a parameter of a statement that is compiled once."""
+
 
 @dataclass(frozen=True)
 class JoinedProject:
@@ -54,7 +57,7 @@ class GuestPhoto:
     is_favourite: bool
 
 
-def shows(user_id: UUID) -> ColumnElement[bool]:
+def shows(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: this photo is there to be seen, and the guest is confirmed to be in it."""
     is_confirmed = (
         select(PhotoTag.id)
@@ -78,7 +81,7 @@ def gives_access() -> ColumnElement[bool]:
     )
 
 
-def unlocks(user_id: UUID) -> ColumnElement[bool]:
+def unlocks(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: this purchase of the guest's unlocks this photo."""
     picked = (
         select(PurchasePhoto.photo_id)
@@ -94,12 +97,12 @@ def unlocks(user_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def is_unlocked(user_id: UUID) -> ColumnElement[bool]:
+def is_unlocked(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: some purchase of the guest's unlocks this photo."""
     return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
 
 
-def is_favourite(user_id: UUID) -> ColumnElement[bool]:
+def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: the guest has marked this photo."""
     return (
         select(Favourite.photo_id)
@@ -170,18 +173,6 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
 
 def _photos(user_id: UUID) -> Select[Photo, bool, bool]:
     return select(Photo, is_unlocked(user_id), is_favourite(user_id)).where(shows(user_id))
-
-
-async def list_photos(
-    session: AsyncSession, user_id: UUID, project_id: UUID, wanted: PhotoFilter, page: PageRequest
-) -> Sequence[GuestPhoto]:
-    statement = _photos(user_id).where(Photo.project_id == project_id)
-    if wanted.favourite is not None:
-        statement = statement.where(is_favourite(user_id) == wanted.favourite)
-    if wanted.unlocked is not None:
-        statement = statement.where(is_unlocked(user_id) == wanted.unlocked)
-    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return [GuestPhoto(*row) for row in (await session.execute(statement)).all()]
 
 
 async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> GuestPhoto:

@@ -10,7 +10,7 @@ from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
-from acme_main.gallery.queries import GuestPhoto, JoinedProject, PhotoFilter
+from acme_main.gallery.queries import GuestPhoto, JoinedProject
 from acme_main.gallery.schemas import (
     DownloadOut,
     MatchingProgress,
@@ -40,20 +40,6 @@ async def get_project(
         terms_and_conditions=row.project.terms_and_conditions,
         terms_accepted_at=row.member.terms_accepted_at,
     )
-
-
-async def list_photos(
-    session: AsyncSession,
-    storage: ObjectStorage,
-    user_id: UUID,
-    project_id: UUID,
-    wanted: PhotoFilter,
-    page: PageRequest,
-) -> Page[PhotoOut]:
-    await queries.require_member(session, user_id, project_id)
-    rows = await queries.list_photos(session, user_id, project_id, wanted, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.photo.uploaded_at, row.photo.id))
-    return Page(items=[_photo_out(item, storage) for item in items], next_cursor=cursor)
 
 
 async def get_photo(
