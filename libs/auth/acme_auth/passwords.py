@@ -1,5 +1,7 @@
 import asyncio
 import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,6 +16,7 @@ T = TypeVar("T")
 MAX_BYTES = 72
 """bcrypt reads no further; a longer password would silently be a shorter one."""
 MIN_LENGTH = 8
+NICE = 10
 UNUSABLE = "!"
 """A stored hash that no password matches."""
 
@@ -28,7 +31,7 @@ class PasswordHasher:
 
     def __init__(self, rounds: int) -> None:
         self._bcrypt = bcrypt.using(rounds=rounds)
-        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="bcrypt")
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt", initializer=_step_back)
         self._decoy: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -52,3 +55,9 @@ class PasswordHasher:
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+
+def _step_back() -> None:
+    """Hashing takes what the event loop leaves: Linux keeps a nice value for each thread, others for none."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -2,26 +2,17 @@
 
 import hashlib
 import re
-from typing import Annotated
 
-from fastapi import Depends, Request, Response, status
+from fastapi import Request, Response, status
 
 _ETAG = re.compile(r'"[^"]*"')
 KEPT = {"Cache-Control": "private, no-cache"}
 
 
-async def _known_etags(request: Request) -> frozenset[str]:
-    return frozenset(_ETAG.findall(request.headers.get("if-none-match", "")))
-
-
-KnownEtags = Annotated[frozenset[str], Depends(_known_etags)]
-"""Of `If-None-Match`, without their marks of weakness: a GET compares weakly."""
-
-
-def revalidated(json: bytes, known: frozenset[str]) -> Response:
-    """The answer, or 304 when the client knows it."""
+def revalidated(request: Request, json: bytes) -> Response:
+    """The answer, or 304 when the client knows it. Marks of weakness do not count: a GET compares weakly."""
     etag = f'"{hashlib.sha256(json).hexdigest()[:32]}"'
     headers = {**KEPT, "ETag": etag}
-    if etag in known:
+    if etag in _ETAG.findall(request.headers.get("if-none-match", "")):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
     return Response(json, media_type="application/json", headers=headers)

@@ -77,8 +77,8 @@ def bearer_of_token(
     that walks every route with an ended session sees to it.
     """
 
-    async def verified(auth: Auth, credentials: Bearer) -> Principal:
-        principal = _verified(auth, credentials, audiences)
+    async def verified(request: Request, credentials: Bearer) -> Principal:
+        principal = _verified(request.app.state.auth, credentials, audiences)
         if principal.role not in roles:
             raise WrongRole
         return principal

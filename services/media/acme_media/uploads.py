@@ -1,5 +1,6 @@
 """What photos and selfies have in common on their way in."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -8,6 +9,8 @@ from acme_core.errors import AppError, Conflict
 from acme_core.schemas import Name, ResponseBody, UtcDatetime
 from acme_storage.gateway import PresignedUpload
 
+EXPIRY_MARGIN = timedelta(seconds=120)
+"""A PUT that began in time may end after its URL has run out."""
 CONTENT_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"})
 
 

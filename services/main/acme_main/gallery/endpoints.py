@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -12,8 +12,8 @@ from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseReq
 from acme_main.gallery.photo_list import PhotoList
 from acme_main.gallery.queries import PhotoFilter
 from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectDetailOut, ProjectOut
-from acme_web.conditional import KnownEtags, revalidated
-from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, UserOfToken, WrongRole
+from acme_web.conditional import revalidated
+from acme_web.dependencies import CurrentUser, DbSession, Paging, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -25,8 +25,9 @@ async def _photo_filter(favourite: bool | None = None, unlocked: bool | None = N
     return PhotoFilter(favourite, unlocked)
 
 
-async def _photo_list(data: Data, storage: Storage) -> PhotoList:
-    return PhotoList(data.autocommit, storage)
+async def _photo_list(request: Request) -> PhotoList:
+    state = request.app.state
+    return PhotoList(state.data.autocommit, state.storage)
 
 
 @router.get("/projects")
@@ -54,9 +55,9 @@ async def list_photos(
     photos: Annotated[PhotoList, Depends(_photo_list)],
     page: Paging,
     wanted: Annotated[PhotoFilter, Depends(_photo_filter)],
-    known: KnownEtags,
+    request: Request,
 ) -> Response:
-    return revalidated(await photos.page(caller, project_id, wanted, page), known)
+    return revalidated(request, await photos.page(caller, project_id, wanted, page))
 
 
 @router.get("/photos/{photo_id}", responses=problems(PhotoNotFound))
