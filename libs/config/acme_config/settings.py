@@ -89,7 +89,8 @@ class AddressSettings(SettingsGroup):
 class DatabaseSettings(SettingsGroup):
     url: SecretStr = Field(validation_alias="DATABASE_URL")
     """`postgresql://user:password@host:port/name`; the driver is the engine's business."""
-    pool_size: int = Field(10, ge=1, validation_alias="DATABASE_POOL_SIZE")
+    pool_size: int = Field(20, ge=1, validation_alias="DATABASE_POOL_SIZE")
+    """Connections of one process, at most."""
     statement_timeout_s: int = Field(30, ge=1, validation_alias="DATABASE_STATEMENT_TIMEOUT_S")
 
 

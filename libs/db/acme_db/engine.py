@@ -15,7 +15,7 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
     engine = create_async_engine(
         url,
         pool_size=settings.pool_size,
-        max_overflow=settings.pool_size,
+        max_overflow=0,  # an overflowing connection is closed when given back: a login for each request
         hide_parameters=True,  # an error's text ends in a log, and parameters are people's data
         connect_args={
             "timeout": 10,

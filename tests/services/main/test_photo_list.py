@@ -45,7 +45,7 @@ async def test_pages_follow_each_other_without_gap_or_repetition(platform: Platf
     event, guest, photos = await event_with_photos(platform, range(530, 535))
     await platform.sql("UPDATE photos SET uploaded_at = now() WHERE project_id = :id", id=event.project_id)
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = await guest.get(f"/projects/{event.project_id}/photos?limit=2{cursor}")
         seen += [item["id"] for item in page["items"]]
