@@ -138,6 +138,7 @@ def shows(ids: Sequence[str]) -> Callable[[bytes, bytes], bool]:
 def measure_uploads(world: World, servers: Sequence[Server], targets: Targets) -> None:
     for server in servers:
         check_upload(world, server)
+        right(server.loaded(upload_calls(world), CONNECTIONS, 2))
     before, sent = count_photos(), 0
     rounds: dict[str, list[Outcome]] = defaultdict(list)
     for _ in range(ROUNDS):

@@ -1,7 +1,5 @@
 import asyncio
 import os
-import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +14,6 @@ T = TypeVar("T")
 MAX_BYTES = 72
 """bcrypt reads no further; a longer password would silently be a shorter one."""
 MIN_LENGTH = 8
-NICE = 10
 UNUSABLE = "!"
 """A stored hash that no password matches."""
 
@@ -31,8 +28,9 @@ class PasswordHasher:
 
     def __init__(self, rounds: int) -> None:
         self._bcrypt = bcrypt.using(rounds=rounds)
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt", initializer=_step_back)
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt")
         self._decoy: str | None = None
+        self._making_decoy = asyncio.Lock()
 
     async def hash(self, password: str) -> str:
         """Raises `PasswordTooLong`."""
@@ -42,8 +40,9 @@ class PasswordHasher:
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """False for a missing or unusable hash too, after the same time: it tells nothing of accounts."""
-        if self._decoy is None:
-            self._decoy = await self._run(partial(self._bcrypt.hash, "decoy"))
+        async with self._making_decoy:  # once, however many sign in at the start
+            if self._decoy is None:
+                self._decoy = await self._run(partial(self._bcrypt.hash, "decoy"))
         is_usable = hashed is not None and hashed != UNUSABLE
         candidate = password if len(password.encode()) <= MAX_BYTES and "\0" not in password else ""
         target = hashed if is_usable else self._decoy
@@ -55,9 +54,3 @@ class PasswordHasher:
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
-
-
-def _step_back() -> None:
-    """Hashing takes what the event loop leaves: Linux keeps a nice value for each thread, others for none."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
