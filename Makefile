@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-faces bench-images \
+	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
 	bench-queue clean rebuild screenshots
 
 help: ## Lists the targets
@@ -139,6 +139,9 @@ bench-queue: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Jo
 bench-faces: .venv/.installed-dev ## Faces found and told apart, against the naive ways; DATA=folder with johns/ and groups/
 	@PYTHONPATH=. $(BIN)/python benchmarks/faces.py $(DATA)
 	@PYTHONPATH=. $(BIN)/python benchmarks/face_distributions.py --plot docs/faces.svg $(if $(DATA),"$(DATA)/johns")
+
+bench-api: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## The APIs, against Fastify, Drizzle and the AWS SDK
+	@PYTHONPATH=. $(BIN)/python benchmarks/api.py
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

@@ -1,6 +1,7 @@
 """Walks every route of the three apps: who may call it is declared once, in `access`, and tried."""
 
 from dataclasses import dataclass
+from inspect import isasyncgenfunction, iscoroutinefunction
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,6 +34,14 @@ TOKENS = [
 ]
 STREAMS = {"GET /events"}
 """These never end: whoever is let in is tried where they are tested."""
+
+FILE = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": 1}
+SOMEWHERE = {"project_id": str(uuid4()), "photographer_id": str(uuid4())}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /photographers/me/photos/upload-url": {**SOMEWHERE, **FILE},
+    "POST /photographers/me/photos/upload-urls": {**SOMEWHERE, "files": [FILE]},
+}
+"""Of routes whose own statement looks at the session: they read their body first."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +138,13 @@ def _told(answer: httpx.Response, expected: tuple[int, str | None]) -> tuple[int
     return answer.status_code, answer.json()["code"] if expected[1] and is_problem else None
 
 
-async def _ask(platform: Platform, route: Route, token: str | None) -> httpx.Response:
+async def _ask(
+    platform: Platform, route: Route, token: str | None, body: dict[str, Any] | None = None
+) -> httpx.Response:
     http: httpx.AsyncClient = getattr(platform, route.service).http
     http.cookies.clear()
-    body: dict[str, Any] | None = {} if route.method in {"POST", "PUT", "PATCH"} else None
+    if body is None and route.method in {"POST", "PUT", "PATCH"}:
+        body = {}
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return await http.request(route.method, route.url, json=body, headers=headers)
 
@@ -161,6 +173,35 @@ async def _account(platform: Platform, role: Role) -> UUID:
         case Role.USER:
             api = await platform.new_guest()
     return UUID(api.account["id"])
+
+
+@every_route
+async def test_an_ended_session_is_refused_at_once(platform: Platform, route: Route) -> None:
+    """Whoever looks at the session, a dependency or the route's own statement, must do so before all else."""
+    for audiences, roles in route.guards:
+        audience, role = next(pair for pair in TOKENS if pair[0] in audiences and pair[1] in roles)
+        token = await _token(platform, audience, role)
+        sid = claims(token)["sid"]
+        await platform.sql("UPDATE auth_sessions SET revoked_at = now() WHERE id = :id", id=sid)
+        answer = await _ask(platform, route, token, BODIES.get(route.name))
+        assert (answer.status_code, answer.json().get("code")) == (401, "session_ended")
+
+
+def test_no_dependency_leaves_the_event_loop() -> None:
+    """A plain function would be run in a thread: two hops for what takes less than one."""
+    routes = [route for routers in SERVICES.values() for router in routers for route in router.routes]
+    calls = {call for route in routes if isinstance(route, APIRoute) for call in _calls(route.dependant)}
+    assert calls
+    assert {call for call in calls if not _is_async(call)} == set()
+
+
+def _calls(dependant: Dependant) -> set[Any]:
+    inner = {call for item in dependant.dependencies for call in _calls(item)}
+    return inner | {item.call for item in dependant.dependencies}
+
+
+def _is_async(call: Any) -> bool:
+    return any(iscoroutinefunction(each) or isasyncgenfunction(each) for each in (call, call.__call__))
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ class PasswordHasher:
 
     def __init__(self, rounds: int) -> None:
         self._bcrypt = bcrypt.using(rounds=rounds)
-        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="bcrypt")
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt")
         self._decoy: str | None = None
+        self._making_decoy = asyncio.Lock()
 
     async def hash(self, password: str) -> str:
         """Raises `PasswordTooLong`."""
@@ -39,8 +40,9 @@ class PasswordHasher:
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """False for a missing or unusable hash too, after the same time: it tells nothing of accounts."""
-        if self._decoy is None:
-            self._decoy = await self._run(partial(self._bcrypt.hash, "decoy"))
+        async with self._making_decoy:  # once, however many sign in at the start
+            if self._decoy is None:
+                self._decoy = await self._run(partial(self._bcrypt.hash, "decoy"))
         is_usable = hashed is not None and hashed != UNUSABLE
         candidate = password if len(password.encode()) <= MAX_BYTES and "\0" not in password else ""
         target = hashed if is_usable else self._decoy

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from acme_auth.principals import Audience, Role
@@ -132,10 +132,14 @@ async def list_open(session: AsyncSession, role: Role, account_id: UUID) -> Sequ
     return (await session.scalars(statement)).all()
 
 
+def is_open(session_id: ColumnElement[UUID] | UUID | None) -> ColumnElement[bool]:
+    """A condition: this session has not been ended."""
+    return exists().where(AuthSession.id == session_id, AuthSession.revoked_at.is_(None))
+
+
 async def require_open(connection: AsyncConnection, session_id: UUID | None) -> None:
     """Raises `SessionEnded`: a token outlives its session by minutes, and must not be of use by then."""
-    statement = select(AuthSession.id).where(AuthSession.id == session_id, AuthSession.revoked_at.is_(None))
-    if session_id is None or await connection.scalar(statement) is None:
+    if session_id is None or not await connection.scalar(select(is_open(session_id))):
         raise SessionEnded
 
 

@@ -37,6 +37,10 @@ BaseAddress = Annotated[str, AfterValidator(lambda text: str(AnyHttpUrl(text)).r
 """An http(s) URL that paths are appended to: it ends without a slash."""
 
 
+LONGEST_URL_S = 7 * 86400
+"""What signature version 4 allows."""
+
+
 class SettingsGroup(BaseSettings):
     """Reads the process environment; unknown variables belong to other groups."""
 
@@ -86,7 +90,8 @@ class AddressSettings(SettingsGroup):
 class DatabaseSettings(SettingsGroup):
     url: SecretStr = Field(validation_alias="DATABASE_URL")
     """`postgresql://user:password@host:port/name`; the driver is the engine's business."""
-    pool_size: int = Field(10, ge=1, validation_alias="DATABASE_POOL_SIZE")
+    pool_size: int = Field(20, ge=1, validation_alias="DATABASE_POOL_SIZE")
+    """Connections of one process, at most."""
     statement_timeout_s: int = Field(30, ge=1, validation_alias="DATABASE_STATEMENT_TIMEOUT_S")
 
 
@@ -102,6 +107,14 @@ class StorageSettings(SettingsGroup):
     secret_access_key: SecretStr = Field(validation_alias="S3_SECRET_ACCESS_KEY")
     upload_url_ttl_s: int = Field(900, ge=60, le=7 * 86400, validation_alias="UPLOAD_URL_TTL_S")
     download_url_ttl_s: int = Field(900, ge=60, le=7 * 86400, validation_alias="DOWNLOAD_URL_TTL_S")
+    picture_url_window_s: int = Field(900, ge=0, le=86400, validation_alias="PICTURE_URL_WINDOW_S")
+    """For so long a picture that is shown keeps its URL, and browsers their copy; 0: a new one each time."""
+
+    @model_validator(mode="after")
+    def urls_are_not_too_long_lived(self) -> Self:
+        if self.download_url_ttl_s + self.picture_url_window_s > LONGEST_URL_S:
+            raise ValueError("DOWNLOAD_URL_TTL_S and PICTURE_URL_WINDOW_S may last 7 days together")
+        return self
 
 
 class TokenSettings(SettingsGroup):

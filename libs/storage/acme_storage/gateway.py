@@ -1,4 +1,4 @@
-"""The object store. Calls are boto3's, in threads; its errors are wrapped here."""
+"""The object store. Calls are boto3's, in threads; its errors are wrapped here. `signer` signs the URLs."""
 
 import asyncio
 import re
@@ -16,6 +16,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from acme_config.settings import StorageSettings
 from acme_core.clock import utc_now
+from acme_storage.pictures import PictureUrls
+from acme_storage.signer import Credentials, UrlSigner
 
 T = TypeVar("T")
 
@@ -63,12 +65,18 @@ class ObjectStorage:
     def __init__(self, settings: StorageSettings) -> None:
         self._settings = settings
         self._bucket = settings.bucket
+        access_key, secret = settings.access_key_id, settings.secret_access_key
+        credentials = Credentials(access_key.get_secret_value(), secret.get_secret_value(), settings.region)
+        self._signer = UrlSigner(settings.endpoint_url, settings.bucket, credentials)
+        self._pictures = PictureUrls(
+            self._signer, ttl_s=settings.download_url_ttl_s, window_s=settings.picture_url_window_s
+        )
         self._client = boto3.client(
             "s3",
             endpoint_url=settings.endpoint_url,
             region_name=settings.region,
-            aws_access_key_id=settings.access_key_id.get_secret_value(),
-            aws_secret_access_key=settings.secret_access_key.get_secret_value(),
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
             config=Config(
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
@@ -92,24 +100,20 @@ class ObjectStorage:
             "Content-Length": str(size_bytes),
             "If-None-Match": "*",
         }
-        params: dict[str, Any] = {
-            "Bucket": self._bucket,
-            "Key": key,
-            "ContentType": content_type,
-            "ContentLength": size_bytes,
-            "IfNoneMatch": "*",
-        }
-        ttl_s = self._settings.upload_url_ttl_s
-        url = self._client.generate_presigned_url("put_object", Params=params, ExpiresIn=ttl_s)
-        return PresignedUpload(url, headers, utc_now() + timedelta(seconds=ttl_s))
+        now, ttl_s = utc_now(), self._settings.upload_url_ttl_s
+        url = self._signer.sign("PUT", key, at=now, ttl_s=ttl_s, headers=headers)
+        return PresignedUpload(url, headers, now + timedelta(seconds=ttl_s))
 
-    def presign_download(self, key: str, *, filename: str | None = None) -> PresignedDownload:
-        params: dict[str, Any] = {"Bucket": self._bucket, "Key": key}
-        if filename is not None:
-            params["ResponseContentDisposition"] = attachment(filename)
-        ttl_s = self._settings.download_url_ttl_s
-        url = self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=ttl_s)
-        return PresignedDownload(url, utc_now() + timedelta(seconds=ttl_s))
+    def presign_download(self, key: str, *, filename: str) -> PresignedDownload:
+        """A file to be kept under this name."""
+        now, ttl_s = utc_now(), self._settings.download_url_ttl_s
+        query = {"response-content-disposition": attachment(filename)}
+        url = self._signer.sign("GET", key, at=now, ttl_s=ttl_s, query=query)
+        return PresignedDownload(url, now + timedelta(seconds=ttl_s))
+
+    def picture_url(self, key: str) -> str:
+        """For showing. The same URL for a while, so that a browser shows what it has loaded already."""
+        return self._pictures.url(key)
 
     async def head(self, key: str) -> StoredObject:
         """Raises `ObjectMissing`."""

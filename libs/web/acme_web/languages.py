@@ -20,7 +20,7 @@ def preferred_locale(accept_language: str) -> str:
         return DEFAULT
 
 
-def _client_locale(request: Request) -> str:
+async def _client_locale(request: Request) -> str:
     return preferred_locale(request.headers.get("accept-language", ""))
 
 

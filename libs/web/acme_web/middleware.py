@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,13 +23,14 @@ DURATION = Histogram("http_request_duration_seconds", "Time to answer", ["method
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNTRACKED = {"/health/live", "/health/ready", "/metrics"}
 
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+"""As ASGI has them: put into every answer, they cost a tenth of what they do by name."""
 
 
 class RequestContext:
@@ -51,7 +52,7 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request_id)
+                _add_headers(message, request_id)
             await send(message)
 
         client = scope.get("client")
@@ -63,10 +64,12 @@ class RequestContext:
                 _record(scope, status, time.perf_counter() - started)
 
 
-def _add_headers(headers: MutableHeaders, request_id: str) -> None:
-    headers["X-Request-ID"] = request_id
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
+def _add_headers(message: Message, request_id: str) -> None:
+    """What a route has set for itself stays."""
+    headers = message["headers"] = list(message.get("headers", ()))
+    given = {name.lower() for name, _ in headers}
+    headers.extend(header for header in SECURITY_HEADERS if header[0] not in given)
+    headers.append((b"x-request-id", request_id.encode()))
 
 
 def _record(scope: Scope, status: int, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated
 
@@ -12,6 +13,7 @@ COUNTRY_HEADER = "cf-ipcountry"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _UNKNOWN = {"XX", "T1"}
 """Nowhere, and Tor."""
+KEPT_PEERS = 1024
 _IS_TRUSTED = "acme.peer_is_trusted"
 
 
@@ -22,6 +24,7 @@ class TrustedPeer:
         self._app = app
         self._trusts_all = trusted.strip() == "*"
         self._networks = [] if self._trusts_all else _networks(trusted)
+        self._trusts_address = lru_cache(maxsize=KEPT_PEERS)(self._is_trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -29,10 +32,11 @@ class TrustedPeer:
         await self._app(scope, receive, send)
 
     def _trusts(self, client: Sequence[object] | None) -> bool:
-        if client is None:
-            return False
+        return client is not None and self._trusts_address(str(client[0]))
+
+    def _is_trusted(self, text: str) -> bool:
         try:
-            address = ip_address(str(client[0]))
+            address = ip_address(text)
         except ValueError:
             return False
         return self._trusts_all or any(address in network for network in self._networks)
@@ -42,7 +46,7 @@ def _networks(trusted: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()]
 
 
-def _country(request: Request) -> str | None:
+async def _country(request: Request) -> str | None:
     value = request.headers.get(COUNTRY_HEADER, "").upper()
     is_known = _COUNTRY.fullmatch(value) is not None and value not in _UNKNOWN
     return value if is_known and request.scope.get(_IS_TRUSTED) else None

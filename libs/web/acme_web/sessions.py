@@ -123,7 +123,7 @@ class SessionDoor:
         )
 
 
-def _door(
+async def _door(
     request: Request,
     response: Response,
     auth: Annotated[AuthResources, Depends(get_auth)],

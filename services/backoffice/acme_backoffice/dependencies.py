@@ -12,27 +12,27 @@ from acme_storage.gateway import ObjectStorage
 from acme_web.dependencies import CurrentOperator, DbSession
 
 
-def _storage(request: Request) -> ObjectStorage:
+async def _storage(request: Request) -> ObjectStorage:
     storage: ObjectStorage = request.app.state.storage
     return storage
 
 
-def _links(request: Request) -> LinkSettings:
+async def _links(request: Request) -> LinkSettings:
     links: LinkSettings = request.app.state.links
     return links
 
 
-def _payments(request: Request) -> PaymentGateway:
+async def _payments(request: Request) -> PaymentGateway:
     payments: PaymentGateway = request.app.state.payments
     return payments
 
 
-def _faces(request: Request) -> FaceSettings:
+async def _faces(request: Request) -> FaceSettings:
     faces: FaceSettings = request.app.state.faces
     return faces
 
 
-def _second_factors(request: Request) -> SecondFactors:
+async def _second_factors(request: Request) -> SecondFactors:
     factors: SecondFactors = request.app.state.second_factors
     return factors
 

@@ -7,17 +7,17 @@ from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
 
 
-def _storage(request: Request) -> ObjectStorage:
+async def _storage(request: Request) -> ObjectStorage:
     storage: ObjectStorage = request.app.state.storage
     return storage
 
 
-def _payments(request: Request) -> PaymentGateway:
+async def _payments(request: Request) -> PaymentGateway:
     payments: PaymentGateway = request.app.state.payments
     return payments
 
 
-def _stripe(request: Request) -> StripeSettings:
+async def _stripe(request: Request) -> StripeSettings:
     stripe: StripeSettings = request.app.state.stripe
     return stripe
 

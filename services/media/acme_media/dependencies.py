@@ -7,17 +7,17 @@ from acme_events.hub import EventHub
 from acme_storage.gateway import ObjectStorage
 
 
-def _storage(request: Request) -> ObjectStorage:
+async def _storage(request: Request) -> ObjectStorage:
     storage: ObjectStorage = request.app.state.storage
     return storage
 
 
-def _uploads(request: Request) -> UploadSettings:
+async def _uploads(request: Request) -> UploadSettings:
     uploads: UploadSettings = request.app.state.uploads
     return uploads
 
 
-def _hub(request: Request) -> EventHub:
+async def _hub(request: Request) -> EventHub:
     hub: EventHub = request.app.state.hub
     return hub
 

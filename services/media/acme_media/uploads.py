@@ -1,5 +1,6 @@
 """What photos and selfies have in common on their way in."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -9,6 +10,8 @@ from acme_core.photos import PICTURE_CONTENT_TYPES, RAW_CONTENT_TYPES
 from acme_core.schemas import Name, ResponseBody, UtcDatetime
 from acme_storage.gateway import PresignedUpload
 
+EXPIRY_MARGIN = timedelta(seconds=120)
+"""A PUT that began in time may end after its URL has run out."""
 PHOTO_CONTENT_TYPES = frozenset({*PICTURE_CONTENT_TYPES, *RAW_CONTENT_TYPES})
 SELFIE_CONTENT_TYPES = frozenset(PICTURE_CONTENT_TYPES)
 

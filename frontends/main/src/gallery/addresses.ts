@@ -2,7 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { Page, Photo } from "./api";
 
 /**
- * Each answer presigns every thumbnail anew. A photo that is on the screen keeps its address, or each reload of the
+ * An answer may presign the thumbnails anew. A photo that is on the screen keeps its address, or such a reload of the
  * list would load all pictures again.
  */
 export function keepAddresses(

@@ -28,7 +28,7 @@ router = APIRouter(
 )
 
 
-def _audit_filter(
+async def _audit_filter(
     actor_id: UUID | None = None,
     subject_id: UUID | None = None,
     action: AuditAction | None = None,

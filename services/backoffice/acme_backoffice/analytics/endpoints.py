@@ -36,7 +36,7 @@ router = APIRouter(
 Moment = Annotated[date | datetime, AfterValidator(refuse_far_times)]
 
 
-def _asked(
+async def _asked(
     project_id: UUID | None = None,
     start: Annotated[Moment | None, Query(alias="from", description="A day, or an instant")] = None,
     end: Annotated[

@@ -70,4 +70,4 @@ def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
 
 
 def _url(storage: ObjectStorage, key: str | None) -> str | None:
-    return storage.presign_download(key).url if key else None
+    return storage.picture_url(key) if key else None

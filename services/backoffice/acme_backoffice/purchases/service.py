@@ -38,7 +38,7 @@ async def get_purchase(
 
 
 def _sold_photo_out(photo: Photo, unlocked_at: datetime | None, storage: ObjectStorage) -> SoldPhotoOut:
-    url = storage.presign_download(photo.thumbnail_key).url if photo.thumbnail_key else None
+    url = storage.picture_url(photo.thumbnail_key) if photo.thumbnail_key else None
     return SoldPhotoOut(id=photo.id, filename=photo.filename, thumbnail_url=url, unlocked_at=unlocked_at)
 
 

@@ -32,7 +32,7 @@ router = APIRouter(
 Confidence = Annotated[float | None, Query(ge=0, le=100)]
 
 
-def _tag_filter(
+async def _tag_filter(
     review_status: ReviewStatus | None = None,
     min_confidence: Confidence = None,
     max_confidence: Confidence = None,

@@ -78,7 +78,7 @@ def _face_out(face: PhotoFace, row: TagRow | None, storage: ObjectStorage) -> Ph
         tag_id=tag.id if tag else None,
         candidate=tag.candidate if tag else None,
         confidence=tag.confidence if tag else None,
-        face_url=storage.presign_download(face.crop_key).url,
+        face_url=storage.picture_url(face.crop_key),
     )
 
 
@@ -122,7 +122,7 @@ async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None
 
 def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
     def url(key: str | None) -> str | None:
-        return storage.presign_download(key).url if key else None
+        return storage.picture_url(key) if key else None
 
     face, tag = row.face, row.tag
     return PhotoTagOut(

@@ -97,7 +97,7 @@ def _shown(
         kind=design.kind,
         text=design.text,
         logo_id=logo,
-        logo_url=storage.presign_download(keys.watermark_logo(operator_id, logo)).url if logo else None,
+        logo_url=storage.picture_url(keys.watermark_logo(operator_id, logo)) if logo else None,
         preview=design.preview,
         deliverable=design.deliverable,
         version=row.version if row else None,

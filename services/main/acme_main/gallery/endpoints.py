@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -9,9 +9,11 @@ from acme_core.pages import Page
 from acme_main.dependencies import Storage
 from acme_main.gallery import service
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound, PurchaseRequired
+from acme_main.gallery.photo_list import PhotoList
 from acme_main.gallery.queries import PhotoFilter
 from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectDetailOut, ProjectOut
-from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
+from acme_web.conditional import revalidated
+from acme_web.dependencies import CurrentUser, DbSession, Paging, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -19,8 +21,13 @@ router = APIRouter(
 )
 
 
-def _photo_filter(favourite: bool | None = None, unlocked: bool | None = None) -> PhotoFilter:  # noqa: FBT001 - query parameters
+async def _photo_filter(favourite: bool | None = None, unlocked: bool | None = None) -> PhotoFilter:  # noqa: FBT001 - query parameters
     return PhotoFilter(favourite, unlocked)
+
+
+async def _photo_list(request: Request) -> PhotoList:
+    state = request.app.state
+    return PhotoList(state.data.autocommit, state.storage)
 
 
 @router.get("/projects")
@@ -37,16 +44,20 @@ async def get_project(
     return await service.get_project(session, storage, caller.account_id, project_id)
 
 
-@router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/photos",
+    response_model=Page[PhotoOut],
+    responses={**problems(ProjectNotFound), 304: {"description": "As `If-None-Match` knows it"}},
+)
 async def list_photos(
     project_id: UUID,
-    caller: CurrentUser,
-    session: DbSession,
-    storage: Storage,
+    caller: UserOfToken,
+    photos: Annotated[PhotoList, Depends(_photo_list)],
     page: Paging,
     wanted: Annotated[PhotoFilter, Depends(_photo_filter)],
-) -> Page[PhotoOut]:
-    return await service.list_photos(session, storage, caller.account_id, project_id, wanted, page)
+    request: Request,
+) -> Response:
+    return revalidated(request, await photos.page(caller, project_id, wanted, page))
 
 
 @router.get("/photos/{photo_id}", responses=problems(PhotoNotFound))

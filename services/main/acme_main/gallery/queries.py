@@ -26,6 +26,9 @@ from acme_db.models.purchase import PurchaseStatus
 from acme_db.pairs import is_shown_by_another
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
+AccountId = UUID | ColumnElement[UUID]
+"""A value, or a parameter of a statement that is compiled once."""
+
 
 @dataclass(frozen=True)
 class JoinedProject:
@@ -56,7 +59,7 @@ class GuestPhoto:
     is_favourite: bool
 
 
-def shows(user_id: UUID) -> ColumnElement[bool]:
+def shows(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: this photo is there to be seen, for itself, and the guest is confirmed to be in it."""
     is_confirmed = (
         select(PhotoTag.id)
@@ -81,7 +84,7 @@ def gives_access() -> ColumnElement[bool]:
     )
 
 
-def unlocks(user_id: UUID) -> ColumnElement[bool]:
+def unlocks(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: this purchase of the guest's unlocks this photo."""
     picked = (
         select(PurchasePhoto.photo_id)
@@ -97,12 +100,12 @@ def unlocks(user_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def is_unlocked(user_id: UUID) -> ColumnElement[bool]:
+def is_unlocked(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: some purchase of the guest's unlocks this photo."""
     return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
 
 
-def is_favourite(user_id: UUID) -> ColumnElement[bool]:
+def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: the guest has marked this photo."""
     return (
         select(Favourite.photo_id)
@@ -176,18 +179,6 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
 
 def _photos(user_id: UUID) -> Select[Photo, bool, bool]:
     return select(Photo, is_unlocked(user_id), is_favourite(user_id)).where(shows(user_id))
-
-
-async def list_photos(
-    session: AsyncSession, user_id: UUID, project_id: UUID, wanted: PhotoFilter, page: PageRequest
-) -> Sequence[GuestPhoto]:
-    statement = _photos(user_id).where(Photo.project_id == project_id)
-    if wanted.favourite is not None:
-        statement = statement.where(is_favourite(user_id) == wanted.favourite)
-    if wanted.unlocked is not None:
-        statement = statement.where(is_unlocked(user_id) == wanted.unlocked)
-    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return [GuestPhoto(*row) for row in (await session.execute(statement)).all()]
 
 
 async def find_photo(session: AsyncSession, user_id: UUID, photo_id: UUID) -> GuestPhoto:

@@ -11,7 +11,7 @@ from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
-from acme_main.gallery.queries import GuestPhoto, JoinedProject, PhotoFilter
+from acme_main.gallery.queries import GuestPhoto, JoinedProject
 from acme_main.gallery.schemas import (
     DownloadOut,
     MatchingProgress,
@@ -45,20 +45,6 @@ async def get_project(
     )
 
 
-async def list_photos(
-    session: AsyncSession,
-    storage: ObjectStorage,
-    user_id: UUID,
-    project_id: UUID,
-    wanted: PhotoFilter,
-    page: PageRequest,
-) -> Page[PhotoOut]:
-    await queries.require_member(session, user_id, project_id)
-    rows = await queries.list_photos(session, user_id, project_id, wanted, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.photo.uploaded_at, row.photo.id))
-    return Page(items=[_photo_out(item, storage) for item in items], next_cursor=cursor)
-
-
 async def get_photo(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, photo_id: UUID
 ) -> PhotoDetailOut:
@@ -69,7 +55,7 @@ async def get_photo(
     return PhotoDetailOut(
         **_photo_out(found, storage).model_dump(),
         project_id=photo.project_id,
-        preview_url=storage.presign_download(shown or "").url,
+        preview_url=storage.picture_url(shown or ""),
         face_box=face.box if face else None,
         screens=_screens(found, storage),
     )
@@ -131,14 +117,14 @@ def _project_out(row: JoinedProject, storage: ObjectStorage) -> ProjectOut:
 
 
 def _url(storage: ObjectStorage, key: str | None) -> str | None:
-    return storage.presign_download(key).url if key else None
+    return storage.picture_url(key) if key else None
 
 
 def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
     photo = found.photo
     return PhotoOut(
         id=photo.id,
-        thumbnail_url=storage.presign_download(photo.thumbnail_key or "").url,
+        thumbnail_url=storage.picture_url(photo.thumbnail_key or ""),
         width=photo.width or 0,
         height=photo.height or 0,
         thumbhash=photo.thumbhash,
@@ -158,7 +144,7 @@ def _screens(found: GuestPhoto, storage: ObjectStorage) -> list[ScreenOut]:
     made = []
     for screen in (each for each in SCREENS if each.look is look):
         width, height = fitting(photo.width or 1, photo.height or 1, screen.side)
-        url = storage.presign_download(keys.screen(*prefix, screen.name)).url
+        url = storage.picture_url(keys.screen(*prefix, screen.name))
         made.append(ScreenOut(url=url, content_type=screen.format.content_type, width=width, height=height))
     return made
 

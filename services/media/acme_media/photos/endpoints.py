@@ -1,12 +1,13 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
-from acme_media.dependencies import Storage, UploadLimits
+from acme_media.dependencies import Storage
 from acme_media.photos import queries, service
 from acme_media.photos.errors import (
     DuplicatePhoto,
@@ -15,6 +16,7 @@ from acme_media.photos.errors import (
     PhotoNotFound,
     ProjectNotFound,
 )
+from acme_media.photos.issuing import UploadIssuer
 from acme_media.photos.schemas import (
     BatchUploadOut,
     BatchUploadRequest,
@@ -24,7 +26,7 @@ from acme_media.photos.schemas import (
 )
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
-from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -32,6 +34,14 @@ router = APIRouter(
     tags=["photos"],
     responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
+
+
+async def _issuing(request: Request) -> UploadIssuer:
+    state = request.app.state
+    return UploadIssuer(state.data, state.storage, state.uploads)
+
+
+Issuing = Annotated[UploadIssuer, Depends(_issuing)]
 
 
 @router.post(
@@ -45,27 +55,18 @@ router = APIRouter(
     },
 )
 async def issue_upload_url(
-    body: UploadRequest,
-    caller: CurrentStaff,
-    session: DbSession,
-    storage: Storage,
-    limits: UploadLimits,
-    response: Response,
+    body: UploadRequest, caller: StaffOfToken, uploads: Issuing, response: Response
 ) -> UploadIssued:
-    issued = await service.issue_upload(session, storage, limits, caller, body)
+    issued = await uploads.issue(caller, body)
     response.status_code = status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED
     return issued
 
 
 @router.post("/upload-urls", responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed))
 async def issue_upload_urls(
-    body: BatchUploadRequest,
-    caller: CurrentStaff,
-    session: DbSession,
-    storage: Storage,
-    limits: UploadLimits,
+    body: BatchUploadRequest, caller: StaffOfToken, uploads: Issuing
 ) -> BatchUploadOut:
-    return await service.issue_uploads(session, storage, limits, caller, body)
+    return await uploads.issue_all(caller, body)
 
 
 @router.post(

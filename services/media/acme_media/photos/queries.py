@@ -1,21 +1,16 @@
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal, Role
-from acme_core.ids import new_id
 from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
 from acme_db.keyset import newest_first
-from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models import Photo, Project
 from acme_db.models.photo import PhotoStatus, UploadState
-from acme_media.photos.errors import PhotoNotFound, ProjectNotFound
-from acme_media.photos.schemas import FileAnnounced
-from acme_storage import keys
+from acme_media.photos.errors import PhotoNotFound
 
 
 def _may_handle(caller: Principal) -> ColumnElement[bool]:
@@ -23,53 +18,6 @@ def _may_handle(caller: Principal) -> ColumnElement[bool]:
     if caller.role is Role.PHOTOGRAPHER:
         return Photo.photographer_id == caller.account_id
     return exists().where(Project.id == Photo.project_id, Project.operator_id == caller.account_id)
-
-
-async def require_assignment(
-    session: AsyncSession, caller: Principal, project_id: UUID, photographer_id: UUID
-) -> None:
-    """Raises `ProjectNotFound` unless the photographer works in the project, and an operator owns it."""
-    statement = (
-        select(Project.id)
-        .join(ProjectPhotographer, ProjectPhotographer.project_id == Project.id)
-        .where(
-            Project.id == project_id,
-            Project.deleted_at.is_(None),
-            ProjectPhotographer.photographer_id == photographer_id,
-        )
-    )
-    if caller.role is Role.OPERATOR:
-        statement = statement.where(Project.operator_id == caller.account_id)
-    if await session.scalar(statement) is None:
-        raise ProjectNotFound
-
-
-async def add_photo(
-    session: AsyncSession, project_id: UUID, photographer_id: UUID, file: FileAnnounced, expires_at: datetime
-) -> UUID | None:
-    """None when the project holds the same file already."""
-    photo_id = new_id()
-    statement = (
-        insert(Photo)
-        .values(
-            id=photo_id,
-            project_id=project_id,
-            photographer_id=photographer_id,
-            storage_key=keys.original(project_id, photo_id),
-            filename=file.filename,
-            content_type=file.content_type,
-            size_bytes=file.size_bytes,
-            sha256=file.sha256,
-            upload_expires_at=expires_at,
-        )
-        .on_conflict_do_nothing(
-            index_elements=["project_id", "sha256"],
-            index_where=text("deleted_at IS NULL AND status <> 'failed'"),
-        )
-        .returning(Photo.id)
-    )
-    created: UUID | None = await session.scalar(statement)
-    return created
 
 
 async def find_same_file(session: AsyncSession, project_id: UUID, sha256: str) -> Photo:

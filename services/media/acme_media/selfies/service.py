@@ -17,12 +17,12 @@ from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import PROCESS_SELFIE, PURGE_BIOMETRICS, ErasureJob, SelfieJob
 from acme_jobs.outbox import enqueue
-from acme_media.photos.service import EXPIRY_MARGIN, head_upload
+from acme_media.photos.service import head_upload
 from acme_media.selfies import queries
 from acme_media.selfies.announcements import announce_selfie
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
-from acme_media.uploads import SELFIE_CONTENT_TYPES, UploadOut, require_acceptable
+from acme_media.uploads import EXPIRY_MARGIN, SELFIE_CONTENT_TYPES, UploadOut, require_acceptable
 from acme_storage import keys
 from acme_storage.gateway import ObjectStorage, StoredObject
 from acme_web.resources import DataResources

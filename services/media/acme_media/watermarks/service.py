@@ -57,7 +57,7 @@ async def complete_upload(storage: ObjectStorage, caller: Principal, logo_id: UU
         raise LogoMissing from error
     except StorageUnavailable as error:
         raise ObjectStoreDown(headers={"Retry-After": "2"}) from error
-    return LogoOut(logo_id=logo_id, url=storage.presign_download(key).url)
+    return LogoOut(logo_id=logo_id, url=storage.picture_url(key))
 
 
 async def preview(

@@ -1,0 +1,148 @@
+"""The guest's photo list: what is asked most of all, so it goes the short way.
+
+One statement tells whether the session is open, whether the guest is a member, and the page; asyncpg runs it,
+and msgspec writes its rows as JSON. `schemas.PhotoOut` still says what an item is, and a test reads answers
+by it. Why, and what it brings: docs/decisions/0013.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import DateTime, FromClause, Integer, Subquery, Uuid, and_, bindparam, exists, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from acme_auth.principals import Principal
+from acme_auth.sessions import SessionEnded, is_open
+from acme_core.pages import Cursor, PageRequest, cut_page
+from acme_db.models import Photo, Project, ProjectMember
+from acme_db.prepared import Prepared, Record
+from acme_main.gallery.errors import ProjectNotFound
+from acme_main.gallery.queries import PhotoFilter, is_favourite, is_unlocked, shows
+from acme_storage.gateway import ObjectStorage
+
+_encoder = msgspec.json.Encoder()
+
+SESSION_ID = bindparam("session_id", type_=Uuid())
+USER_ID = bindparam("user_id", type_=Uuid())
+PROJECT_ID = bindparam("project_id", type_=Uuid())
+AFTER = tuple_(bindparam("at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
+
+
+class Point(msgspec.Struct):
+    """`acme_core.faces.Focus`, as it is written."""
+
+    x: float
+    y: float
+
+
+class Item(msgspec.Struct):
+    """`schemas.PhotoOut`, as it is written."""
+
+    id: UUID
+    thumbnail_url: str
+    width: int
+    height: int
+    thumbhash: str | None
+    focus: Point | None
+    taken_at: datetime | None
+    unlocked: bool
+    is_favourite: bool
+
+
+class ItemPage(msgspec.Struct):
+    items: list[Item]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class PhotoList:
+    engine: AsyncEngine
+    """In autocommit."""
+    storage: ObjectStorage
+
+    async def page(
+        self, caller: Principal, project_id: UUID, wanted: PhotoFilter, page: PageRequest
+    ) -> bytes:
+        """JSON of `Page[PhotoOut]`. Raises `SessionEnded` or `ProjectNotFound`."""
+        after = {"at": page.after.at, "after_id": page.after.id} if page.after else {}
+        rows = await _statement(wanted, bool(after)).fetch(
+            self.engine,
+            session_id=caller.session_id,
+            user_id=caller.account_id,
+            project_id=project_id,
+            rows=page.limit + 1,
+            **after,
+        )
+        return _encoder.encode(self._page(rows, page.limit))
+
+    def _page(self, rows: Sequence[Record], limit: int) -> ItemPage:
+        if not rows[0]["session_is_open"]:
+            raise SessionEnded
+        if not rows[0]["is_member"]:
+            raise ProjectNotFound
+        found = rows if rows[0]["id"] else []
+        shown, cursor = cut_page(found, limit, lambda row: Cursor(row["uploaded_at"], row["id"]))
+        return ItemPage([self._item(row) for row in shown], cursor)
+
+    def _item(self, row: Record) -> Item:
+        return Item(
+            row["id"],
+            self.storage.picture_url(row["thumbnail_key"] or ""),
+            row["width"] or 0,
+            row["height"] or 0,
+            row["thumbhash"],
+            None if row["focus_x"] is None else Point(row["focus_x"], row["focus_y"]),
+            row["taken_at"],
+            row["unlocked"],
+            row["is_favourite"],
+        )
+
+
+@lru_cache(maxsize=32)
+def _statement(wanted: PhotoFilter, has_cursor: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
+    """There is always a row, for what it tells of the session; without photos the rest of it is null."""
+    guard, photos = _guard(), _photos(wanted, has_cursor=has_cursor)
+    is_let_in = and_(guard.c.session_is_open, guard.c.is_member)
+    statement = select(guard, photos).select_from(guard.outerjoin(photos, is_let_in))
+    return Prepared(statement.order_by(photos.c.uploaded_at.desc(), photos.c.id.desc()))
+
+
+def _guard() -> Subquery:
+    is_member = exists().where(
+        ProjectMember.project_id == PROJECT_ID,
+        ProjectMember.user_id == USER_ID,
+        Project.id == ProjectMember.project_id,
+        Project.deleted_at.is_(None),
+    )
+    columns = is_open(SESSION_ID).label("session_is_open"), is_member.label("is_member")
+    return select(*columns).subquery("guard")
+
+
+def _photos(wanted: PhotoFilter, *, has_cursor: bool) -> FromClause:
+    """One more than asked for, to see whether more follows."""
+    unlocked, favourite = is_unlocked(USER_ID), is_favourite(USER_ID)
+    statement = select(
+        Photo.id,
+        Photo.thumbnail_key,
+        Photo.width,
+        Photo.height,
+        Photo.thumbhash,
+        Photo.focus_x,
+        Photo.focus_y,
+        Photo.taken_at,
+        Photo.uploaded_at,
+        unlocked.label("unlocked"),
+        favourite.label("is_favourite"),
+    ).where(Photo.project_id == PROJECT_ID, shows(USER_ID))
+    if wanted.favourite is not None:
+        statement = statement.where(favourite if wanted.favourite else ~favourite)
+    if wanted.unlocked is not None:
+        statement = statement.where(unlocked if wanted.unlocked else ~unlocked)
+    if has_cursor:
+        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < AFTER)
+    newest_first = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+    return newest_first.limit(bindparam("rows", type_=Integer())).lateral("photos_of_guest")

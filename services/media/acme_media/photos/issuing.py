@@ -1,0 +1,215 @@
+"""Issuing URLs for uploads: a photographer's evening is thousands of them, so they go the short way.
+
+One statement tells whether the session is open and whether the caller may upload here, and writes the rows of
+all files of the request; it is a transaction of its own, committed when it returns. Only files that the
+project holds already need a second one. Why: docs/decisions/0013.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    BigInteger,
+    DateTime,
+    String,
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from acme_auth.principals import Principal, Role
+from acme_auth.sessions import SessionEnded, is_open
+from acme_config.settings import UploadSettings
+from acme_core.clock import utc_now
+from acme_core.errors import AppError
+from acme_core.ids import new_id
+from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models.photo import UploadState
+from acme_db.prepared import Prepared
+from acme_db.unit_of_work import unit_of_work
+from acme_media.photos import queries
+from acme_media.photos.errors import PhotographerRequired, ProjectNotFound
+from acme_media.photos.schemas import (
+    BatchResult,
+    BatchUploadOut,
+    BatchUploadRequest,
+    FileAnnounced,
+    UploadIssued,
+    UploadRequest,
+)
+from acme_media.uploads import EXPIRY_MARGIN, PHOTO_CONTENT_TYPES, UploadOut, require_acceptable
+from acme_storage import keys
+from acme_storage.gateway import ObjectStorage
+from acme_web.problems import Problem
+from acme_web.resources import DataResources
+
+PROJECT_ID = bindparam("project_id", type_=Uuid())
+PHOTOGRAPHER_ID = bindparam("photographer_id", type_=Uuid())
+EXPIRES_AT = bindparam("upload_expires_at", type_=DateTime(timezone=True))
+
+
+@dataclass(frozen=True)
+class Destination:
+    project_id: UUID
+    photographer_id: UUID
+
+
+@dataclass(frozen=True)
+class UploadIssuer:
+    data: DataResources
+    storage: ObjectStorage
+    limits: UploadSettings
+
+    async def issue(self, caller: Principal, body: UploadRequest) -> UploadIssued:
+        require_acceptable(body.content_type, body.size_bytes, self.limits.max_bytes, PHOTO_CONTENT_TYPES)
+        (issued,) = await self._issue(caller, _destination(caller, body), [body])
+        return issued
+
+    async def issue_all(self, caller: Principal, body: BatchUploadRequest) -> BatchUploadOut:
+        """One file's problem does not stop the others."""
+        refused = [self._refusal(file) for file in body.files]
+        accepted = [file for file, error in zip(body.files, refused, strict=True) if error is None]
+        issued = iter(await self._issue(caller, _destination(caller, body), accepted))
+        items = [
+            BatchResult(filename=file.filename, issued=next(issued))
+            if error is None
+            else BatchResult(filename=file.filename, problem=_problem(error))
+            for file, error in zip(body.files, refused, strict=True)
+        ]
+        return BatchUploadOut(items=items)
+
+    def _refusal(self, file: FileAnnounced) -> AppError | None:
+        try:
+            require_acceptable(file.content_type, file.size_bytes, self.limits.max_bytes, PHOTO_CONTENT_TYPES)
+        except AppError as error:
+            return error
+        return None
+
+    async def _issue(
+        self, caller: Principal, to: Destination, files: Sequence[FileAnnounced]
+    ) -> list[UploadIssued]:
+        """Of each file, in their order. Raises `SessionEnded` or `ProjectNotFound`."""
+        ids = [new_id() for _ in files]
+        added = await self._add(caller, to, ids, files)
+        return [
+            self._issued(to, photo_id, file) if photo_id in added else await self._issue_again(to, file)
+            for photo_id, file in zip(ids, files, strict=True)
+        ]
+
+    async def _add(
+        self, caller: Principal, to: Destination, ids: Sequence[UUID], files: Sequence[FileAnnounced]
+    ) -> set[UUID]:
+        """The ids of those that the project did not hold already."""
+        rows = await _statement(caller.role).fetch(
+            self.data.autocommit,
+            session_id=caller.session_id,
+            caller_id=caller.account_id,
+            project_id=to.project_id,
+            photographer_id=to.photographer_id,
+            upload_expires_at=utc_now() + self.storage.upload_lifetime + EXPIRY_MARGIN,
+            each_id=ids,
+            each_storage_key=[keys.original(to.project_id, photo_id) for photo_id in ids],
+            each_filename=[file.filename for file in files],
+            each_content_type=[file.content_type for file in files],
+            each_size_bytes=[file.size_bytes for file in files],
+            each_sha256=[file.sha256 for file in files],
+        )
+        if not rows[0]["session_is_open"]:
+            raise SessionEnded
+        if not rows[0]["is_assigned"]:
+            raise ProjectNotFound
+        return {row["id"] for row in rows}
+
+    def _issued(self, to: Destination, photo_id: UUID, file: FileAnnounced) -> UploadIssued:
+        key = keys.original(to.project_id, photo_id)
+        signed = self.storage.presign_upload(key, file.content_type, file.size_bytes)
+        return UploadIssued(photo_id=photo_id, upload=UploadOut.of(signed))
+
+    async def _issue_again(self, to: Destination, file: FileAnnounced) -> UploadIssued:
+        """What the project holds is a duplicate; what was announced before and never sent gets a new URL."""
+        async with unit_of_work(self.data.sessions) as session:
+            known = await queries.find_same_file(session, to.project_id, file.sha256 or "")
+            is_theirs = known.photographer_id == to.photographer_id
+            if known.upload_state is not UploadState.ISSUED or not is_theirs:
+                return UploadIssued(photo_id=known.id, duplicate=True)
+            known.upload_expires_at = utc_now() + self.storage.upload_lifetime + EXPIRY_MARGIN
+            known.content_type, known.size_bytes = file.content_type, file.size_bytes
+        return self._issued(to, known.id, file)
+
+
+def _destination(caller: Principal, body: UploadRequest | BatchUploadRequest) -> Destination:
+    photographer_id = caller.account_id if caller.role is Role.PHOTOGRAPHER else body.photographer_id
+    if photographer_id is None:
+        raise PhotographerRequired
+    return Destination(body.project_id, photographer_id)
+
+
+def _problem(error: AppError) -> Problem:
+    return Problem(
+        type=f"urn:acme:problem:{error.code}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance="",
+        code=error.code,
+    )
+
+
+@lru_cache(maxsize=2)
+def _statement(role: Role) -> Prepared:
+    """There is always a row, for what it tells of the session; each new photo has one of its own."""
+    may = _may_upload(role)
+    added = _new_photos(may)
+    return Prepared(select(may, added.c.id).select_from(may.outerjoin(added, true())))
+
+
+def _may_upload(role: Role) -> CTE:
+    is_assigned = exists().where(
+        ProjectPhotographer.project_id == PROJECT_ID,
+        ProjectPhotographer.photographer_id == PHOTOGRAPHER_ID,
+        Project.id == ProjectPhotographer.project_id,
+        Project.deleted_at.is_(None),
+    )
+    if role is Role.OPERATOR:
+        is_assigned = is_assigned.where(Project.operator_id == bindparam("caller_id", type_=Uuid()))
+    session_is_open = is_open(bindparam("session_id", type_=Uuid()))
+    columns = session_is_open.label("session_is_open"), is_assigned.label("is_assigned")
+    return select(*columns).cte("may")
+
+
+def _new_photos(may: CTE) -> CTE:
+    """Of a file that the project holds, none."""
+    kinds: dict[str, ARRAY[Any]] = {
+        "id": ARRAY(Uuid()),
+        "storage_key": ARRAY(String()),
+        "filename": ARRAY(String()),
+        "content_type": ARRAY(String()),
+        "size_bytes": ARRAY(BigInteger()),
+        "sha256": ARRAY(String()),
+    }
+    arrays = [bindparam(f"each_{name}", type_=kind) for name, kind in kinds.items()]
+    file = func.unnest(*arrays).table_valued(*kinds).render_derived(name="file")
+    rows = select(*file.c, PROJECT_ID, PHOTOGRAPHER_ID, EXPIRES_AT).select_from(may.join(file, true()))
+    return (
+        insert(Photo)
+        .from_select(
+            [*kinds, "project_id", "photographer_id", "upload_expires_at"],
+            rows.where(may.c.session_is_open, may.c.is_assigned),
+        )
+        .on_conflict_do_nothing(
+            index_elements=["project_id", "sha256"],
+            index_where=text("deleted_at IS NULL AND status <> 'failed'"),
+        )
+        .returning(Photo.id)
+        .cte("added")
+    )
