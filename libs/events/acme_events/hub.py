@@ -75,6 +75,11 @@ class EventHub:
                     with contextlib.suppress(RedisError, OSError):
                         await self._pubsub.unsubscribe(key)
 
+    def wake(self, channel: str) -> None:
+        """Whoever follows the channel looks up."""
+        for inbox in self._inboxes.get(stream_key(channel), ()):
+            _put(inbox, Missed())
+
     async def is_reachable(self) -> bool:
         try:
             return bool(await self._redis.ping())

@@ -5,6 +5,7 @@ from acme_db.models.auth_session import AuthSession, RefreshToken
 from acme_db.models.base import Base
 from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
 from acme_db.models.favourite import Favourite
+from acme_db.models.figure import Figure, FigureKind, FigureMark
 from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
 from acme_db.models.operator import Operator
@@ -43,6 +44,9 @@ __all__ = [
     "ErasureReceipt",
     "ErasureState",
     "Favourite",
+    "Figure",
+    "FigureKind",
+    "FigureMark",
     "JobState",
     "MatchScore",
     "OneTimeToken",

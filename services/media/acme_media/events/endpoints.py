@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_media.dependencies import Hub
+from acme_media.dependencies import Hub, Watch
 from acme_media.events.errors import EventsDown
 from acme_media.events.service import LiveEvents
 from acme_web.dependencies import Data, WrongRole, caller
@@ -46,8 +46,9 @@ async def follow_events(
     follower: Follower,
     data: Data,
     hub: Hub,
+    watch: Watch,
     project_id: UUID | None = None,
     last_event_id: LastEventId = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    async for told in LiveEvents(data, hub, follower, project_id).follow(last_event_id):
+    async for told in LiveEvents(data, hub, watch, follower, project_id).follow(last_event_id):
         yield ServerSentEvent(event=told.name, data=told.data, id=told.id or None)
