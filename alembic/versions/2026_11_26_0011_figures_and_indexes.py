@@ -130,7 +130,13 @@ def _add_figures() -> None:
         sa.Column("value", sa.Integer(), nullable=False),
         sa.CheckConstraint(KINDS, name=op.f("ck_figures_kind")),
         sa.PrimaryKeyConstraint(
-            "project_id", "kind", "starts_at", "subject_id", "label", name=op.f("pk_figures")
+            "project_id",
+            "kind",
+            "starts_at",
+            "subject_id",
+            "label",
+            name=op.f("pk_figures"),
+            postgresql_include=["value"],
         ),
     )
     op.create_table(
@@ -173,7 +179,19 @@ def _add_indexes() -> None:
             f"ix_project_members_{owner}_joined_at", "project_members", [owner, "joined_at", "id"]
         )
         op.create_index(f"ix_purchases_{owner}_created_at", purchases, [owner, "created_at", "id"])
-    op.create_index("ix_purchases_project_id_status", purchases, ["project_id", "status", "created_at", "id"])
+    op.create_index(
+        "ix_purchases_project_id_status",
+        purchases,
+        ["project_id", "status", "created_at", "id"],
+        postgresql_include=["refunded_at"],
+    )
+    op.create_index(
+        "ix_selfies_counted",
+        "selfies",
+        ["user_id"],
+        postgresql_include=["status", "created_at"],
+        postgresql_where=IS_HERE,
+    )
     op.create_index(
         "ix_purchases_paid",
         purchases,
@@ -199,6 +217,7 @@ def downgrade() -> None:
     for name, table, _, _ in reversed(_triggers()):
         op.execute(f"DROP TRIGGER {name} ON {table}")
         op.execute(f"DROP FUNCTION {name}()")
+    op.drop_index("ix_selfies_counted", "selfies")
     op.drop_index("ix_purchases_paid", "purchases")
     op.drop_index("ix_purchases_project_id_status", "purchases")
     for owner in ("project_id", "user_id"):

@@ -5,7 +5,7 @@ transaction. Who reads takes what is kept, and asks the tables for the quarters 
 job counts those again and takes the marks away (decision 13).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,12 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     ColumnElement,
     DateTime,
     Select,
     SQLColumnExpression,
     Subquery,
+    Uuid,
     and_,
     case,
     delete,
@@ -118,7 +120,8 @@ class Source:
             slot,
             func.count().label("value"),
         )
-        return self.narrowed(statement).group_by(self.project_id, "subject_id", "label", "starts_at")
+        grouped = self.narrowed(statement).group_by(self.project_id, "subject_id", "label", "starts_at")
+        return grouped.order_by(self.project_id, "starts_at")
 
     def count(self, slots: CTE, span: Span) -> Rows:
         """The figures of these quarters, counted in the tables; a quarter at a time, each by its index."""
@@ -146,6 +149,11 @@ def counted(kind: FigureKind, projects: Select[UUID], span: Span = ALWAYS) -> Su
         ~is_stale,
     )
     return union_all(kept, SOURCES[kind].count(stale, span)).subquery("figures_now")
+
+
+def among(projects: Sequence[UUID]) -> Select[UUID]:
+    """These projects, for `counted`."""
+    return select(func.unnest(literal(list(projects), ARRAY(Uuid)), type_=Uuid()).label("id"))
 
 
 def _stale(kind: FigureKind, projects: Select[UUID], span: Span) -> CTE:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from acme_db.figures import AWAITED, counted
-from acme_db.models import FigureKind, PhotoStatus, Project
+from acme_db.figures import AWAITED, among, counted
+from acme_db.models import FigureKind, PhotoStatus
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ async def photo_states(
     session: AsyncSession | AsyncConnection, projects: Sequence[UUID], photographer_id: UUID | None
 ) -> Mapping[UUID, PhotoStates]:
     """Of all of these projects; only of the photographer's own photos where one is named."""
-    figures = counted(FigureKind.PHOTOS, select(Project.id).where(Project.id.in_(projects)))
+    figures = counted(FigureKind.PHOTOS, among(projects))
     statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
     if photographer_id is not None:
         statement = statement.where(figures.c.subject_id == photographer_id)

@@ -48,8 +48,7 @@ async def _news(
 async def _unpacked(
     hub: EventHub, channel: str, item: Told | Missed | None, position: str
 ) -> Sequence[Told | None]:
-    """What was looked up ends with None: nothing may be new, and who waits was woken."""
-    return [*await hub.told_since(channel, position), None] if isinstance(item, Missed) else [item]
+    return await hub.told_since(channel, position) if isinstance(item, Missed) else [item]
 
 
 async def next_of(inbox: Inbox, wait_s: float) -> Told | Missed | None:

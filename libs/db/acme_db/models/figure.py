@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, String
+from sqlalchemy import BigInteger, Identity, Index, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, one_of, text_enum
@@ -23,14 +23,19 @@ class Figure(Base):
     """How many there are in a quarter of an hour: counted once, not each time somebody looks."""
 
     __tablename__ = "figures"
-    __table_args__ = (one_of("kind", FigureKind),)
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            "project_id", "kind", "starts_at", "subject_id", "label", postgresql_include=["value"]
+        ),
+        one_of("kind", FigureKind),
+    )
 
-    project_id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[FigureKind] = mapped_column(text_enum(FigureKind, 20), primary_key=True)
-    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
-    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID]
+    kind: Mapped[FigureKind] = mapped_column(text_enum(FigureKind, 20))
+    starts_at: Mapped[datetime]
+    subject_id: Mapped[UUID]
     """The photographer, of photos and matches; the project, of the others."""
-    label: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(40))
     value: Mapped[int]
 
 

@@ -24,7 +24,14 @@ class Purchase(Base):
         one_of("deliverable", Deliverable),
         CheckConstraint("amount >= 0", name="amount_is_not_negative"),
         Index("ix_purchases_project_id_created_at", "project_id", "created_at", "id"),
-        Index("ix_purchases_project_id_status", "project_id", "status", "created_at", "id"),
+        Index(
+            "ix_purchases_project_id_status",
+            "project_id",
+            "status",
+            "created_at",
+            "id",
+            postgresql_include=["refunded_at"],
+        ),
         Index("ix_purchases_user_id_created_at", "user_id", "created_at", "id"),
         Index(
             "ix_purchases_paid",

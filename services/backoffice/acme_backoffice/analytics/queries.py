@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,22 +77,15 @@ async def money(session: AsyncSession, scope: Scope) -> list[Money]:
     ]
 
 
-async def purchases_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
+async def purchase_counts(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
+    """By status; `refunded` is in full."""
     statement = (
-        select(Purchase.status, func.count())
+        select(Purchase.status, func.count(), func.count(Purchase.refunded_at))
         .where(Purchase.project_id.in_(scope.projects()), scope.within(Purchase.created_at))
         .group_by(Purchase.status)
     )
-    return {str(status): count for status, count in (await session.execute(statement)).all()}
-
-
-async def refunded_purchases(session: AsyncSession, scope: Scope) -> int:
-    statement = select(func.count()).where(
-        Purchase.project_id.in_(scope.projects()),
-        scope.within(Purchase.created_at),
-        Purchase.refunded_at.is_not(None),
-    )
-    return await session.scalar(statement) or 0
+    rows = (await session.execute(statement)).all()
+    return {**{str(status): count for status, count, _ in rows}, "refunded": sum(row[2] for row in rows)}
 
 
 async def selfies_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
@@ -104,13 +97,6 @@ async def selfies_by_status(session: AsyncSession, scope: Scope) -> Mapping[str,
         .group_by(Selfie.status)
     )
     return {str(status): count for status, count in (await session.execute(statement)).all()}
-
-
-async def photos_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
-    counts: Counter[str] = Counter()
-    for label, value in (await _labelled(session, scope, FigureKind.PHOTOS)).items():
-        counts[label.removesuffix(AWAITED)] += value
-    return counts
 
 
 async def tags_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
@@ -125,15 +111,25 @@ async def funnel(session: AsyncSession, scope: Scope) -> Sequence[int]:
     return [sum(members.values()), *reached]
 
 
-async def by_photographer(session: AsyncSession, scope: Scope) -> list[PhotographerFigures]:
-    photos = await _by_subject(session, scope, FigureKind.PHOTOS)
+async def photos(session: AsyncSession, scope: Scope) -> tuple[Mapping[str, int], list[PhotographerFigures]]:
+    """By what became of them, and by who took them."""
+    found = await _by_subject(session, scope, FigureKind.PHOTOS)
     matches = await _by_subject(session, scope, FigureKind.MATCHES)
-    statement = select(Photographer.id, Photographer.name).where(Photographer.id.in_(photos))
-    rows = (await session.execute(statement)).all()
-    return [
-        PhotographerFigures(photographer_id=row_id, name=name, photos=photos[row_id], matches=matches[row_id])
-        for row_id, name in sorted(rows, key=lambda row: (-photos[row[0]], row[0]))
+    by_status: Counter[str] = Counter()
+    for labels in found.values():
+        for label, value in labels.items():
+            by_status[label.removesuffix(AWAITED)] += value
+    statement = select(Photographer.id, Photographer.name).where(Photographer.id.in_(found))
+    figures = [
+        PhotographerFigures(
+            photographer_id=row_id,
+            name=name,
+            photos=found[row_id].total(),
+            matches=matches[row_id].total(),
+        )
+        for row_id, name in (await session.execute(statement)).all()
     ]
+    return by_status, sorted(figures, key=lambda item: (-item.photos, item.photographer_id))
 
 
 async def _labelled(session: AsyncSession, scope: Scope, kind: FigureKind) -> dict[str, int]:
@@ -142,10 +138,16 @@ async def _labelled(session: AsyncSession, scope: Scope, kind: FigureKind) -> di
     return {label: int(value) for label, value in (await session.execute(statement)).all()}
 
 
-async def _by_subject(session: AsyncSession, scope: Scope, kind: FigureKind) -> Counter[UUID]:
+async def _by_subject(
+    session: AsyncSession, scope: Scope, kind: FigureKind
+) -> defaultdict[UUID, Counter[str]]:
     figures = counted(kind, scope.projects(), scope.span)
-    statement = select(figures.c.subject_id, func.sum(figures.c.value)).group_by(figures.c.subject_id)
-    return Counter({subject: int(value) for subject, value in (await session.execute(statement)).all()})
+    columns = figures.c.subject_id, figures.c.label
+    statement = select(*columns, func.sum(figures.c.value)).group_by(*columns)
+    found: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+    for subject, label, value in (await session.execute(statement)).all():
+        found[subject][label] += int(value)
+    return found
 
 
 async def buckets(

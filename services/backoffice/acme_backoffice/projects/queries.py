@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
-from acme_db.figures import Stage, counted
+from acme_db.figures import Stage, among, counted
 from acme_db.keyset import newest_first
 from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
@@ -85,7 +85,7 @@ async def _count(
     session: AsyncSession, kind: FigureKind, projects: Sequence[UUID], is_wanted: Callable[[str], bool]
 ) -> Counter[UUID]:
     """By project, of the figures with such a label."""
-    figures = counted(kind, select(Project.id).where(Project.id.in_(projects)))
+    figures = counted(kind, among(projects))
     statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
     rows = await session.execute(statement.group_by(figures.c.project_id, figures.c.label))
     counts: Counter[UUID] = Counter()
