@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-images screenshots clean rebuild
+	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-images bench-scale screenshots clean rebuild
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -128,6 +128,10 @@ bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the
 
 bench-images: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Derivatives of photos, against sharp
 	@PYTHONPATH=. $(BIN)/python benchmarks/images.py
+
+bench-scale: .venv/.installed-dev ## Lists, figures and live events at a million photos; ACME_BENCH_DATA keeps the rows
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS)
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

@@ -195,9 +195,8 @@ def _add_indexes() -> None:
     op.create_index(
         "ix_purchases_paid",
         purchases,
-        ["project_id", "paid_at"],
+        ["project_id", "status", "paid_at"],
         postgresql_include=["currency", "amount", "refunded_amount"],
-        postgresql_where=sa.text("status = 'paid'"),
     )
 
 

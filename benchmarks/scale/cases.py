@@ -62,7 +62,7 @@ def _of_operator(people: People) -> list[Case]:
     photos, tags = f"uploaded_at, id FROM photos WHERE {shown} AND", "created_at, id FROM photo_tags WHERE"
     there = f"EXISTS (SELECT FROM photos p WHERE p.id = photo_id AND p.{shown})"
     sales = f"created_at, id FROM purchases WHERE {of}"
-    own = f"project_id IN (SELECT id FROM projects WHERE {mine})"
+    own = f"project_id IN (SELECT id FROM projects WHERE {mine})"  # noqa: S608 - ours
     entries = [
         ("projects", "/projects", f"created_at, id FROM projects WHERE {mine}"),
         (

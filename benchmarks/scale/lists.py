@@ -27,8 +27,8 @@ from benchmarks.scale.stage import DATA, SERVICES, Badges, Stage, machine, postg
 
 SIZES = (10_000, 100_000, 1_000_000)
 CONNECTIONS = 32
-ALONE = 12
-BUDGET_S = 1.5
+ALONE = 9
+BUDGET_S = 0.8
 RESULTS = DATA / "lists.json"
 
 

@@ -50,6 +50,10 @@ class Stage:
         """Resident, in MB."""
         return float(psutil.Process(self.processes[service].pid).memory_info().rss) / 1e6
 
+    def cpu_seconds(self, service: str) -> float:
+        times = psutil.Process(self.processes[service].pid).cpu_times()
+        return float(times.user + times.system)
+
 
 def machine() -> str:
     packages = ("fastapi", "sqlalchemy", "asyncpg", "uvicorn", "redis")
@@ -100,6 +104,18 @@ def seeded(server: EmbeddedPostgres, rows: int) -> str:
     asyncio.run(load(url, Shape(rows)))
     print(f"{rows} photos seeded in {time.monotonic() - started:.0f} s", flush=True)
     return url
+
+
+@contextmanager
+def database(server: EmbeddedPostgres) -> Iterator[str]:
+    """An empty one at head, for as long as the block lasts."""
+    name = f"bench_{secrets.token_hex(6)}"
+    url = server.create_database(name)
+    migrations.upgrade(url)
+    try:
+        yield url
+    finally:
+        server.drop_database(name)
 
 
 async def _is_seeded(server: EmbeddedPostgres, name: str) -> bool:

@@ -40,16 +40,16 @@ def _list(who: str, *queries: str) -> list[Call]:
 
 def _same(service_role: str) -> dict[str, list[Call]]:
     """What the accounts of both apps can do."""
-    login = {"email": "{%s_email}" % service_role, "password": PASSWORD}
+    login = {"email": f"{{{service_role}_email}}", "password": PASSWORD}
     return {
         "POST /auth/register": [
             Call(NOBODY, 201, {"name": "N", "email": "{new_email}", "password": PASSWORD})
         ],
         "POST /auth/login": [Call(NOBODY, 200, login)],
-        "POST /auth/refresh": [Call(NOBODY, 200, {"refresh_token": "{%s_refresh}" % service_role})],
-        "POST /auth/logout": [Call(NOBODY, 204, {"refresh_token": "{%s_refresh}" % service_role})],
-        "POST /auth/password/forgot": [Call(NOBODY, 202, {"email": "{%s_email}" % service_role})],
-        "POST /auth/password/reset": [Call(NOBODY, 400, {"token": NEVER, "password": PASSWORD})],
+        "POST /auth/refresh": [Call(NOBODY, 200, {"refresh_token": f"{{{service_role}_refresh}}"})],
+        "POST /auth/logout": [Call(NOBODY, 204, {"refresh_token": f"{{{service_role}_refresh}}"})],
+        "POST /auth/password/forgot": [Call(NOBODY, 202, {"email": f"{{{service_role}_email}}"})],
+        "POST /auth/password/reset": [Call(NOBODY, 422, {"token": NEVER, "password": PASSWORD})],
         "GET /me": [Call(service_role, 200)],
         "PATCH /me": [Call(service_role, 200, {"name": "Other"})],
         "GET /me/sessions": [Call(service_role, 200)],
@@ -59,7 +59,7 @@ def _same(service_role: str) -> dict[str, list[Call]]:
 
 BACKOFFICE: dict[str, list[Call]] = {
     **_same(OPERATOR),
-    "POST /auth/accept-invite": [Call(NOBODY, 400, {"token": NEVER, "password": PASSWORD})],
+    "POST /auth/accept-invite": [Call(NOBODY, 422, {"token": NEVER, "password": PASSWORD})],
     "POST /me/totp": [Call(OPERATOR, 201)],
     "POST /me/totp/confirm": [Call(OPERATOR, 422, {"code": "000000"})],
     "DELETE /me/totp": [Call(OPERATOR, 204)],
@@ -87,7 +87,7 @@ BACKOFFICE: dict[str, list[Call]] = {
     "GET /projects/{project_id}/photographers": _list(OPERATOR),
     "PUT /projects/{project_id}/photographers/{photographer_id}": [Call(OPERATOR, 204)],
     "DELETE /projects/{project_id}/photographers/{photographer_id}": [
-        Call(OPERATOR, 204, ids={"project_id": "other_project"})
+        Call(OPERATOR, 204, ids={"photographer_id": "other_photographer"})
     ],
     "GET /packages": _list(OPERATOR),
     "POST /packages": [Call(OPERATOR, 201, {"name": "P", "price": 100, "photo_count": 1})],
@@ -128,7 +128,7 @@ BACKOFFICE: dict[str, list[Call]] = {
         Call(OPERATOR, 200),
         Call(OPERATOR, 200, ids={"purchase_id": "all_bought"}),
     ],
-    "POST /purchases/{purchase_id}/refunds": [Call(OPERATOR, 502)],
+    "POST /purchases/{purchase_id}/refunds": [Call(OPERATOR, 409, {})],
     "GET /analytics/summary": [
         Call(OPERATOR, 200),
         Call(
@@ -153,14 +153,14 @@ BACKOFFICE: dict[str, list[Call]] = {
 }
 MAIN: dict[str, list[Call]] = {
     **_same(GUEST),
-    "POST /auth/email/verify": [Call(NOBODY, 400, {"token": NEVER})],
+    "POST /auth/email/verify": [Call(NOBODY, 422, {"token": NEVER})],
     "POST /auth/media-token": [Call(GUEST, 200, {"scope": "selfie"})],
     "DELETE /me": [Call(GUEST, 202)],
     "GET /me/export": [Call(GUEST, 200)],
     "GET /consents/documents/{consent_type}": [Call(NOBODY, 200)],
     "GET /consents": [Call(GUEST, 200)],
     "POST /consents": [
-        Call(GUEST, 200, {"consent_type": "biometric_processing", "consent_version": "{consent_version}"})
+        Call(GUEST, 201, {"consent_type": "biometric_processing", "consent_version": "{consent_version}"})
     ],
     "GET /consents/receipts": [Call(GUEST, 200)],
     "GET /consents/receipts/{receipt_id}": [Call(GUEST, 404)],
@@ -187,7 +187,7 @@ MAIN: dict[str, list[Call]] = {
 MEDIA: dict[str, list[Call]] = {
     "POST /photographers/me/photos/upload-url": [
         Call(PHOTOGRAPHER, 201, {"project_id": "{project_id}", **FILE}),
-        Call(PHOTOGRAPHER, 200, {"project_id": "{project_id}", **FILE}),
+        Call(PHOTOGRAPHER, 201, {"project_id": "{project_id}", **FILE}),
         Call(
             OPERATOR,
             201,
@@ -212,7 +212,7 @@ MEDIA: dict[str, list[Call]] = {
     "POST /selfie/upload-url": [Call(GUEST, 201, JPEG)],
     "POST /selfie/{selfie_id}/complete": [Call(GUEST, 202)],
     "GET /selfie": [Call(GUEST, 200)],
-    "DELETE /selfie/{selfie_id}": [Call(GUEST, 202)],
+    "DELETE /selfie/{selfie_id}": [Call(GUEST, 204)],
     "GET /events": [Call(OPERATOR, 200), Call(GUEST, 200)],
 }
 CALLS = {"backoffice": BACKOFFICE, "main": MAIN, "media": MEDIA}

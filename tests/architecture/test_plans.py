@@ -1,8 +1,8 @@
 """No request reads a large table from end to end: every statement of every route is explained.
 
-Each route is called as far as it goes, on a database of made-up rows. What it sends is explained twice: as the
-planner sees fit for the statistics that there are, and with sequential scans priced out, where one that is left
-has no index that could serve. Plans are generic, made for any values and not for those of the call.
+Each route is called as far as it goes, on a database of made-up rows. What it sends is explained twice: as
+the planner sees fit for the statistics that there are, and with sequential scans priced out, where one that
+is left has no index that could serve. Plans are generic, made for any values and not for those of the call.
 """
 
 import asyncio
@@ -28,12 +28,13 @@ from acme_auth.principals import Audience, Principal, Role, Scope
 from acme_auth.sessions import open_session
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor
-from acme_db.models import PhotoStatus, RecognitionState
+from acme_db.models import ConsentType, PhotoStatus, RecognitionState
 from acme_db.unit_of_work import unit_of_work
 from acme_events import channels
 from acme_events.catalogue import PhotoChanged
 from acme_events.publisher import RedisPublisher
-from acme_main.consents.documents import consent_document
+from acme_main.consents.documents import current_document
+from acme_main.consents.schemas import DocumentLanguage
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.processes.ports import free_port
 from acme_standalone.scale.loading import load
@@ -44,7 +45,15 @@ from tests.architecture.calls import CALLS, GUEST, NOBODY, OPERATOR, PHOTOGRAPHE
 from tests.conftest import WEBHOOK_SECRET, running_platform
 from tests.services.harness import Api, Platform
 
-SHAPE = Shape(10_000)
+
+class Spread(Shape):
+    """Of few photos many events and operators: as little of everything is anybody's as at full size."""
+
+    projects = 400
+    operators = 40
+
+
+SHAPE = Spread(20_000)
 LARGE_ROWS = 2000
 """From here on the planner's own choice counts; below, a scan may really be the fastest way."""
 GROWING = {
@@ -71,9 +80,16 @@ GROWING = {
     "users",
 }
 """With every event, guest, photo and request; the others grow with operators."""
-WITHOUT_DATABASE = {"backoffice POST /auth/logout"}
+WITHOUT_DATABASE = {"main GET /consents/documents/{consent_type}"}
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
-LAST = {"DELETE /me": 2, "DELETE /consents/{consent_type}": 1}
+LAST = {
+    "DELETE /projects/{project_id}": 1,
+    "DELETE /photographers/{photographer_id}": 1,
+    "DELETE /packages/{package_id}": 1,
+    "DELETE /photos/{photo_id}/tags/me": 1,
+    "DELETE /consents/{consent_type}": 1,
+    "DELETE /me": 2,
+}
 
 
 @dataclass
@@ -217,11 +233,14 @@ async def _world(platform: Platform) -> tuple[dict[str, str], dict[tuple[str, st
         "JOIN photos p ON p.id = t.photo_id JOIN user_consents c ON c.user_id = b.user_id "
         "JOIN selfies s ON s.user_id = b.user_id WHERE b.project_id = :project AND b.status = 'paid' "
         "AND b.refunded_at IS NULL AND b.photo_count > 0 AND c.revoked_at IS NULL AND s.status = 'approved' "
-        "AND t.review_status = 'confirmed' AND p.status = 'ready' AND p.deleted_at IS NULL LIMIT 1",
+        "AND t.review_status = 'confirmed' AND p.status = 'ready' AND p.deleted_at IS NULL "
+        "AND p.photographer_id = :photographer LIMIT 1",
+        photographer=uid("photographer", SHAPE.events[0].photographers[0]),
         project=SHAPE.events[0].id,
     )
     await platform.sql(
-        "INSERT INTO purchase_photos (purchase_id, photo_id) VALUES (:purchase, :photo) ON CONFLICT DO NOTHING",
+        "INSERT INTO purchase_photos (purchase_id, photo_id) VALUES (:purchase, :photo) "
+        "ON CONFLICT DO NOTHING",
         purchase=guest.purchase_id,
         photo=guest.photo_id,
     )
@@ -268,7 +287,9 @@ def _seeded() -> dict[str, str]:
         "new_email": f"{uuid4().hex}@example.com",
         "photo_email": f"{uuid4().hex}@example.com",
         "consent_type": "biometric_processing",
-        "consent_version": consent_document("biometric_processing", "en").version,
+        "consent_version": current_document(
+            ConsentType.BIOMETRIC_PROCESSING, DocumentLanguage.ENGLISH
+        ).version,
         "cursor": Cursor(datetime(2026, 6, 1, tzinfo=UTC), uuid4()).encode(),
     }
 
@@ -304,13 +325,13 @@ def test_every_route_has_a_call_and_every_call_a_route() -> None:
 
 
 async def test_every_call_goes_as_far_as_is_declared(walk: Walk) -> None:
-    assert walk.wrong == []
+    assert not walk.wrong, "\n".join(walk.wrong)
 
 
 async def test_every_route_has_asked_the_database(walk: Walk) -> None:
     routes = {f"{service} {route}" for service, calls in CALLS.items() for route in calls}
     silent = {route for route in routes if not walk.statements.get(route)}
-    assert silent == {"main GET /consents/documents/{consent_type}"}
+    assert silent == WITHOUT_DATABASE
 
 
 def _nodes(plan: dict[str, Any], *, is_limited: bool = False) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -328,11 +349,15 @@ def _reads_everything(node: dict[str, Any], is_limited: bool) -> bool:  # noqa: 
 
 
 async def _scanned(connection: asyncpg.Connection, statement: str) -> set[str]:
-    (row,) = await connection.fetch(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {statement}")
-    plan = json.loads(row[0])[0]["Plan"]
+    """Tables, or their indexes."""
+    await connection.execute(f"SET plan_cache_mode = force_generic_plan; PREPARE explained AS {statement}")
+    count = max((int(number) for number in re.findall(r"\$(\d+)", statement)), default=0)
+    values = f"({', '.join(['NULL'] * count)})" if count else ""
+    (row,) = await connection.fetch(f"EXPLAIN (FORMAT JSON) EXECUTE explained{values}")
+    await connection.execute("DEALLOCATE explained")
     return {
         str(node.get("Relation Name", node.get("Index Name")))
-        for node, is_limited in _nodes(plan)
+        for node, is_limited in _nodes(json.loads(row[0])[0]["Plan"])
         if _reads_everything(node, is_limited)
     }
 
@@ -346,7 +371,8 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(walk: Walk) -> N
     assert {"photos", "photo_tags", "figures", "users"} <= large
     found = set()
     for way, tables in (("on", GROWING & large), ("off", GROWING)):
-        await connection.execute(f"SET enable_seqscan = {way}; SET plan_cache_mode = force_generic_plan")
+        # Rows are found as dearly as where all of them are in memory or on flash: everywhere, by now.
+        await connection.execute(f"SET enable_seqscan = {way}; SET random_page_cost = 1.1")
         for route, statements in walk.statements.items():
             for statement in statements:
                 found |= {
@@ -356,7 +382,7 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(walk: Walk) -> N
                     or table.startswith(tuple(f"{p}_{t}" for p in ("ix", "pk", "uq") for t in tables))
                 }
     await connection.close()
-    assert sorted(found) == []
+    assert not found, "\n".join(" | ".join(item) for item in sorted(found))
 
 
 async def test_a_scan_is_seen(walk: Walk) -> None:

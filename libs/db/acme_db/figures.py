@@ -163,7 +163,8 @@ def _stale(kind: FigureKind, projects: Select[UUID], span: Span) -> CTE:
     )
     parts = [marked]
     if kind is FigureKind.MEMBERS:
-        parts.append(_marked_guests().where(ProjectMember.project_id.in_(projects)))
+        guests = _marked_guests()
+        parts.append(guests.where(guests.selected_columns.project_id.in_(projects)))
     owned = projects.subquery()
     parts += [
         select(owned.c[0].label("project_id"), literal(slot, DateTime(timezone=True)).label("starts_at"))
@@ -181,9 +182,17 @@ def _marked(kind: FigureKind) -> Rows:
 
 def _marked_guests() -> Rows:
     """Looked up now, not when the mark was made: a guest may have joined in between."""
-    return select(
-        ProjectMember.project_id, func.figure_slot(ProjectMember.joined_at).label("starts_at")
-    ).join(FigureMark, FigureMark.user_id == ProjectMember.user_id)
+    joined = (
+        select(ProjectMember.project_id, func.figure_slot(ProjectMember.joined_at).label("starts_at"))
+        .where(ProjectMember.user_id == FigureMark.user_id)
+        .offset(0)  # looked up guest by guest, however many marks the statistics remember
+        .correlate(FigureMark)
+        .lateral("joined")
+    )
+    statement: Rows = (
+        select(joined.c.project_id, joined.c.starts_at).select_from(FigureMark).join(joined, true())
+    )
+    return statement
 
 
 async def fold(session: AsyncSession) -> int:

@@ -1,7 +1,7 @@
 """One follower's events, in order, each once: first what was missed, then live."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 
 from acme_events.hub import EventHub, Inbox, Missed, Told, is_after
@@ -14,7 +14,7 @@ Patience = Callable[[], float]
 
 async def feed(
     hub: EventHub, channel: str, last_event_id: str | None, *, patience: Patience
-) -> AsyncIterator[Told | None]:
+) -> AsyncGenerator[Told | None]:
     """None when there is no event for as long, or the channel is woken up.
 
     Raises `RedisError` when Redis is away at the start.
@@ -32,7 +32,7 @@ async def feed(
 
 async def _news(
     hub: EventHub, channel: str, inbox: Inbox, position: str, patience: Patience
-) -> AsyncIterator[Told | None]:
+) -> AsyncGenerator[Told | None]:
     """What is kept comes first: what was told meanwhile waits in the inbox, and may be later than it."""
     item: Told | Missed | None = Missed()
     while True:

@@ -36,9 +36,9 @@ class Purchase(Base):
         Index(
             "ix_purchases_paid",
             "project_id",
+            "status",
             "paid_at",
             postgresql_include=["currency", "amount", "refunded_amount"],
-            postgresql_where=text("status = 'paid'"),
         ),
         Index("ix_purchases_pending", "created_at", postgresql_where=text("status = 'pending'")),
     )

@@ -1,9 +1,8 @@
-from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.sse import EventSourceResponse
 
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import SessionEnded
@@ -11,6 +10,7 @@ from acme_auth.tokens import InvalidToken
 from acme_media.dependencies import Hub, Watch
 from acme_media.events.errors import EventsDown
 from acme_media.events.service import LiveEvents
+from acme_media.events.streaming import EventStream
 from acme_web.dependencies import Data, WrongRole, caller
 from acme_web.problems import ValidationFailed, problems
 
@@ -49,6 +49,5 @@ async def follow_events(
     watch: Watch,
     project_id: UUID | None = None,
     last_event_id: LastEventId = None,
-) -> AsyncIterator[ServerSentEvent]:
-    async for told in LiveEvents(data, hub, watch, follower, project_id).follow(last_event_id):
-        yield ServerSentEvent(event=told.name, data=told.data, id=told.id or None)
+) -> EventStream:
+    return EventStream(LiveEvents(data, hub, watch, follower, project_id).follow(last_event_id))

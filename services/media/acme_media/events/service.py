@@ -1,7 +1,8 @@
 """An account's live events, until its token or its session ends."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from uuid import UUID
 
 from acme_auth.principals import Principal
@@ -14,6 +15,8 @@ from acme_media.events.watch import SessionWatch
 from acme_web.resources import DataResources
 
 TICK_S = 1.0
+KEEPALIVE_S = 15.0
+"""Proxies take a silent connection for a dead one."""
 
 
 class LiveEvents:
@@ -37,18 +40,23 @@ class LiveEvents:
         self._told_at = time.monotonic()
         self._has_ended = False
 
-    async def follow(self, last_event_id: str | None) -> AsyncIterator[Told]:
-        """Ends quietly with the token: the client comes again with a new one and the last id."""
-        with self._watch.watching(self._caller.session_id, self._end):
-            async for told in feed(self._hub, self._channel, last_event_id, patience=self._patience):
-                if self._has_ended or self._left_s() <= 0:
-                    return
-                if told is not None and self._is_wanted(told):
-                    yield told
-                if self._changed_projects and self._owed_in_s() <= 0:
-                    self._told_at = time.monotonic()
-                    for progress in await self._progress():
-                        yield progress
+    async def follow(self, last_event_id: str | None) -> AsyncGenerator[Told | None]:
+        """None when there was nothing for a while.
+
+        Ends quietly with the token: the client comes again with a new one and the last id.
+        """
+        news = feed(self._hub, self._channel, last_event_id, patience=self._patience)
+        async with aclosing(news):
+            with self._watch.watching(self._caller.session_id, self._end):
+                async for told in news:
+                    if self._has_ended or self._left_s() <= 0:
+                        return
+                    if told is None or self._is_wanted(told):
+                        yield told
+                    if self._changed_projects and self._owed_in_s() <= 0:
+                        self._told_at = time.monotonic()
+                        for progress in await self._progress():
+                            yield progress
 
     def _end(self) -> None:
         self._has_ended = True
@@ -56,7 +64,8 @@ class LiveEvents:
 
     def _patience(self) -> float:
         """Thousands wait for an event at the same time: nobody wakes for nothing."""
-        return min(self._left_s(), self._owed_in_s()) if self._changed_projects else self._left_s()
+        longest = min(self._left_s(), KEEPALIVE_S)
+        return min(longest, self._owed_in_s()) if self._changed_projects else longest
 
     def _left_s(self) -> float:
         return (self._caller.expires_at - utc_now()).total_seconds()
