@@ -2,7 +2,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
-from fastapi.sse import EventSourceResponse
 
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import SessionEnded
@@ -38,7 +37,7 @@ async def _connected(hub: Hub) -> None:
 
 @router.get(
     "/events",
-    response_class=EventSourceResponse,
+    response_class=EventStream,
     dependencies=[Depends(_connected)],
     responses=problems(InvalidToken, SessionEnded, SessionEnded, WrongRole, EventsDown, ValidationFailed),
 )

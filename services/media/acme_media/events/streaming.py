@@ -8,7 +8,8 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import format_sse_event
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from acme_events.hub import Told
@@ -16,11 +17,14 @@ from acme_events.hub import Told
 KEEPALIVE = b": keepalive\n\n"
 
 
-class EventStream(EventSourceResponse):
+class EventStream(Response):
     """What is told, as long as the client is there; None keeps the connection open."""
 
+    media_type = "text/event-stream"
+
     def __init__(self, told: AsyncGenerator[Told | None]) -> None:
-        super().__init__((), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
         self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
