@@ -80,6 +80,11 @@ GROWING = {
     "users",
 }
 """With every event, guest, photo and request; the others grow with operators."""
+READ_WHOLE = {
+    ("selfies", f"backoffice GET /analytics/{name}") for name in ("summary", "timeseries", "export.csv")
+}
+"""A guest of two events counts as one selfie: no sum of kept figures can tell how many there are. Where an
+operator has thousands of guests, the covering index is read faster from end to end than guest by guest."""
 WITHOUT_DATABASE = {"main GET /consents/documents/{consent_type}"}
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 LAST = {
@@ -362,6 +367,13 @@ async def _scanned(connection: asyncpg.Connection, statement: str) -> set[str]:
     }
 
 
+def _is_of(name: str, tables: set[str]) -> bool:
+    """A table, or an index of one."""
+    return name in tables or name.startswith(
+        tuple(f"{kind}_{t}" for kind in ("ix", "pk", "uq") for t in tables)
+    )
+
+
 async def test_no_statement_reads_a_large_table_from_end_to_end(walk: Walk) -> None:
     connection = await asyncpg.connect(walk.things["database"])
     large = {
@@ -378,8 +390,7 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(walk: Walk) -> N
                 found |= {
                     (table, route, " ".join(statement.split()))
                     for table in await _scanned(connection, statement)
-                    if table in tables
-                    or table.startswith(tuple(f"{p}_{t}" for p in ("ix", "pk", "uq") for t in tables))
+                    if (table, route) not in READ_WHOLE and _is_of(table, tables)
                 }
     await connection.close()
     assert not found, "\n".join(" | ".join(item) for item in sorted(found))

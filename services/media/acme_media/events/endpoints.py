@@ -37,6 +37,7 @@ async def _connected(hub: Hub) -> None:
 
 @router.get(
     "/events",
+    status_code=200,
     response_class=EventStream,
     dependencies=[Depends(_connected)],
     responses=problems(InvalidToken, SessionEnded, SessionEnded, WrongRole, EventsDown, ValidationFailed),
