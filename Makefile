@@ -36,7 +36,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
 	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
-	bench-queue clean rebuild screenshots
+	bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -142,6 +142,10 @@ bench-faces: .venv/.installed-dev ## Faces found and told apart, against the nai
 
 bench-api: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## The APIs, against Fastify, Drizzle and the AWS SDK
 	@PYTHONPATH=. $(BIN)/python benchmarks/api.py
+
+bench-scale: .venv/.installed-dev ## Lists, figures and live events at a million photos; ACME_BENCH_DATA keeps the rows
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS)
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -141,6 +142,14 @@ class _serving:  # noqa: N801 - used as a function
 
 @pytest.fixture(scope="session")
 async def platform(
+    database_url: str, redis_url: str, object_store_url: str, stripe_url: str
+) -> AsyncIterator[Platform]:
+    async with running_platform(database_url, redis_url, object_store_url, stripe_url) as platform:
+        yield platform
+
+
+@asynccontextmanager
+async def running_platform(
     database_url: str, redis_url: str, object_store_url: str, stripe_url: str
 ) -> AsyncIterator[Platform]:
     with pytest.MonkeyPatch.context() as patch:

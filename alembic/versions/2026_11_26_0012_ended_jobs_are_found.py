@@ -1,7 +1,7 @@
 """Ended jobs are found: those that failed to be listed, those that are old to be removed
 
 Revision: 0012
-Follows: 0009
+Follows: 0011
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

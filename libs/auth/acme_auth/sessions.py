@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from acme_auth.principals import Audience, Role
@@ -141,6 +141,14 @@ async def require_open(connection: AsyncConnection, session_id: UUID | None) -> 
     """Raises `SessionEnded`: a token outlives its session by minutes, and must not be of use by then."""
     if session_id is None or not await connection.scalar(select(is_open(session_id))):
         raise SessionEnded
+
+
+async def open_among(connection: AsyncConnection, session_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of them that have not ended."""
+    statement = select(AuthSession.id).where(
+        AuthSession.id == any_(literal(session_ids, ARRAY(Uuid))), AuthSession.revoked_at.is_(None)
+    )
+    return set((await connection.scalars(statement)).all())
 
 
 async def revoke_one(session: AsyncSession, role: Role, account_id: UUID, session_id: UUID) -> None:

@@ -27,6 +27,7 @@ class JobName(StrEnum):
     RECONCILE_FACES = "reconcile_faces"
     EXPIRE_TOKENS = "expire_tokens"
     SEND_DIGESTS = "send_digests"
+    FOLD_FIGURES = "fold_figures"
 
 
 class QueueName(StrEnum):

@@ -41,7 +41,8 @@ class Missed:
     """Put into an inbox when something may have been lost on the way: look up what is kept."""
 
 
-Inbox = asyncio.Queue[Told | Missed]
+Inbox = asyncio.Queue[Told | Missed | None]
+"""None wakes who waits."""
 
 
 class EventHub:
@@ -74,6 +75,11 @@ class EventHub:
                 if len(self._inboxes.get(key, ())) == 1:
                     with contextlib.suppress(RedisError, OSError):
                         await self._pubsub.unsubscribe(key)
+
+    def wake(self, channel: str) -> None:
+        """Whoever follows the channel looks up."""
+        for inbox in self._inboxes.get(stream_key(channel), ()):
+            _put(inbox, None)
 
     async def is_reachable(self) -> bool:
         try:
@@ -153,7 +159,7 @@ def _told(event_id: str, body: bytes) -> Told:
     return Told(event_id, event["name"], event["data"])
 
 
-def _put(inbox: Inbox, item: Told | Missed) -> None:
+def _put(inbox: Inbox, item: Told | Missed | None) -> None:
     """A full inbox keeps its place and learns that there is more."""
     if inbox.qsize() < INBOX_SIZE - 1:
         inbox.put_nowait(item)

@@ -13,6 +13,7 @@ from acme_mail.mailer import build_mailer
 from acme_main.jobs.archives import ArchiveJobs
 from acme_main.jobs.digests import DigestJobs
 from acme_main.jobs.expiry import ExpiryJobs
+from acme_main.jobs.figures import FigureJobs
 from acme_main.jobs.mails import MailJobs
 from acme_main.jobs.payments import PaymentJobs
 from acme_main.settings import MainWorkerSettings
@@ -32,6 +33,7 @@ class MainJobs:
     archives: ArchiveJobs
     digests: DigestJobs
     expiry: ExpiryJobs
+    figures: FigureJobs
 
 
 def build_jobs(
@@ -43,6 +45,7 @@ def build_jobs(
         archives=ArchiveJobs(sessions, storage),
         digests=DigestJobs(sessions, settings.digests),
         expiry=ExpiryJobs(sessions, settings.jobs),
+        figures=FigureJobs(sessions),
     )
 
 
@@ -57,6 +60,7 @@ def plan(jobs: MainJobs) -> WorkerPlan:
         periodic=[
             Periodic(JobName.RECONCILE_PAYMENTS, EVERY_MINUTE, jobs.payments.reconcile),
             Periodic(JobName.SEND_DIGESTS, EVERY_MINUTE, jobs.digests.send_digests),
+            Periodic(JobName.FOLD_FIGURES, EVERY_MINUTE, jobs.figures.fold_figures, timeout_s=600),
             Periodic(JobName.EXPIRE_TOKENS, HOURLY, jobs.expiry.expire_tokens, timeout_s=600),
         ],
     )

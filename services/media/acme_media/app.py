@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from acme_events.hub import EventHub
 from acme_media.events.endpoints import router as events
+from acme_media.events.watch import SessionWatch
 from acme_media.photos.endpoints import router as photos
 from acme_media.selfies.endpoints import router as selfies
 from acme_media.settings import MediaSettings
@@ -28,8 +29,9 @@ def create_app(settings: MediaSettings) -> FastAPI:
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
-            app.state.hub = hub
-            async with hub.running():
+            watch = SessionWatch(data)
+            app.state.hub, app.state.watch = hub, watch
+            async with hub.running(), watch.running():
                 yield
 
     app = build_app(title="Acme media", server=settings.server, routers=ROUTERS, lifespan=lifespan)

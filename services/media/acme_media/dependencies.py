@@ -4,6 +4,7 @@ from fastapi import Depends, Request
 
 from acme_config.settings import UploadSettings
 from acme_events.hub import EventHub
+from acme_media.events.watch import SessionWatch
 from acme_storage.gateway import ObjectStorage
 
 
@@ -22,6 +23,12 @@ async def _hub(request: Request) -> EventHub:
     return hub
 
 
+def _watch(request: Request) -> SessionWatch:
+    watch: SessionWatch = request.app.state.watch
+    return watch
+
+
 Hub = Annotated[EventHub, Depends(_hub)]
 Storage = Annotated[ObjectStorage, Depends(_storage)]
+Watch = Annotated[SessionWatch, Depends(_watch)]
 UploadLimits = Annotated[UploadSettings, Depends(_uploads)]

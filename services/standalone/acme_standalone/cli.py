@@ -142,6 +142,30 @@ def verify(
 
 
 @app.command()
+def seed(
+    *,
+    scale: Annotated[bool, typer.Option("--scale", help="A database of the size that speed is measured at.")],
+    rows: Annotated[
+        int, typer.Option(help="Photos: 10000, 100000 or 1000000; the rest follows.")
+    ] = 1_000_000,
+) -> None:
+    """Fills the empty database of DATABASE_URL with made-up rows, the same each time; no objects."""
+    from acme_core.logs import configure_logging
+    from acme_db.schema_version import SchemaNotAtHead
+    from acme_standalone.scale import command
+    from acme_standalone.scale.loading import NotEmptyError
+
+    refuse_production()
+    configure_logging(level="INFO", as_json=False)
+    if not scale or rows not in set(command.Size):
+        _fail(ValueError("say --scale, and --rows of 10000, 100000 or 1000000"))
+    try:
+        command.seed(rows)
+    except (command.NoDatabaseError, NotEmptyError, SchemaNotAtHead) as error:
+        _fail(error)
+
+
+@app.command()
 def demo(
     photos: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your photos.")

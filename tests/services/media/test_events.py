@@ -5,7 +5,8 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ import uvicorn
 from redis.asyncio import Redis
 
 from acme_auth.principals import Audience, Principal, Role
+from acme_auth.tokens import TokenService
 from acme_config.settings import RedisSettings
 from acme_core.clock import utc_now
 from acme_db.models import SelfieStatus
@@ -26,6 +28,8 @@ from acme_events.feed import feed, next_of
 from acme_events.hub import EventHub, Inbox, Missed, Told
 from acme_events.publisher import KEPT_EVENTS, RedisPublisher, announce, stream_key
 from acme_jobs.queue import connect_queue
+from acme_media.events.service import LiveEvents
+from acme_media.events.watch import SessionWatch
 from acme_standalone.demo.scenes import Person, Scene
 from acme_standalone.processes.ports import free_port
 from tests.services.harness import Api, Json, Platform, picture
@@ -221,26 +225,49 @@ async def test_an_id_that_was_never_told_is_refused(platform: Platform, last: st
     assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
 
 
-async def test_a_stream_ends_with_the_session(
-    platform: Platform, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("acme_media.events.service.CHECK_S", 0.0)
-    guest = await platform.new_guest()
-    async with listening(url, await token_of(guest)) as ear:
-        assert (await ear.next()).name == "ready"
+async def test_a_stream_ends_with_the_session(platform: Platform, url: str) -> None:
+    """One look at the sessions ends the streams of those that have ended, and no other."""
+    guest, other = await platform.new_guest(), await platform.new_guest()
+    watch: SessionWatch = platform.apps["media"].state.watch
+    async with listening(url, await token_of(guest)) as ear, listening(url, await token_of(other)) as second:
+        assert {(await ear.next()).name, (await second.next()).name} == {"ready"}
         (own,) = (await guest.get("/me/sessions"))["items"]
         await guest.delete(f"/me/sessions/{own['id']}")
+        await watch.check()
         with pytest.raises(EOFError):
             await ear.next()
+        told = await _tell(platform, other)
+        assert (await second.next()).data["selfie_id"] == told
+
+
+async def test_sessions_are_looked_at_by_the_clock(
+    platform: Platform, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("acme_media.events.watch.CHECK_S", 0.05)
+    ended = asyncio.Event()
+    watch = SessionWatch(platform.data)
+    async with watch.running():
+        with watch.watching(uuid4(), ended.set):
+            await asyncio.wait_for(ended.wait(), PATIENCE_S)
 
 
 async def test_a_stream_ends_with_its_token(platform: Platform) -> None:
-    from acme_media.events.service import LiveEvents
-
     guest = await platform.new_guest()
     caller = Principal(UUID(guest.account["id"]), Role.USER, Audience.MEDIA, "jti", utc_now(), None)
-    live = LiveEvents(platform.data, platform.apps["media"].state.hub, caller, None)
+    state = platform.apps["media"].state
+    live = LiveEvents(platform.data, state.hub, state.watch, caller, None)
     assert [told async for told in live.follow(None)] == []
+
+
+async def test_a_stream_ends_when_its_token_does_without_an_event(platform: Platform, url: str) -> None:
+    guest = await platform.new_guest()
+    tokens: TokenService = platform.apps["main"].state.auth.tokens
+    caller = tokens.verify(await token_of(guest), frozenset({Audience.MEDIA}))
+    brief = replace(caller, expires_at=utc_now() + timedelta(seconds=0.5))
+    state = platform.apps["media"].state
+    live = LiveEvents(platform.data, state.hub, state.watch, brief, None)
+    async with asyncio.timeout(PATIENCE_S):
+        assert [told.name async for told in live.follow(None) if told] == ["ready"]
 
 
 async def test_what_is_rolled_back_is_never_told(platform: Platform) -> None:
@@ -282,7 +309,7 @@ async def test_a_follower_that_cannot_keep_up_still_gets_everything(platform: Pl
     many = KEPT_EVENTS // 2
 
     async def slowly() -> None:
-        async for told in feed(hub, channels.of_user(guest), None, tick_s=60):
+        async for told in feed(hub, channels.of_user(guest), None, patience=lambda: 60):
             assert told is not None
             heard.append(told)
             if len(heard) == 1:
@@ -302,7 +329,7 @@ async def test_redis_out_of_reach_stops_nothing_but_the_events(platform: Platfor
 
 
 async def _collect(hub: EventHub, guest: UUID, heard: list[Told]) -> None:
-    async for told in feed(hub, channels.of_user(guest), None, tick_s=60):
+    async for told in feed(hub, channels.of_user(guest), None, patience=lambda: 60):
         assert told is not None
         heard.append(told)
 
@@ -336,7 +363,7 @@ async def test_a_follower_that_is_ended_as_an_event_arrives_ends() -> None:
     """The event and the end come in the same turn of the loop: the end counts."""
     for _ in range(20):
         inbox: Inbox = asyncio.Queue()
-        waiting = asyncio.create_task(next_of(inbox, tick_s=30))
+        waiting = asyncio.create_task(next_of(inbox, wait_s=30))
         await asyncio.sleep(0)
         inbox.put_nowait(Missed())
         waiting.cancel()

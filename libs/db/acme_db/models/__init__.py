@@ -7,6 +7,7 @@ from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
 from acme_db.models.face_call import FaceCall
 from acme_db.models.face_template import FaceTemplate
 from acme_db.models.favourite import Favourite
+from acme_db.models.figure import Figure, FigureKind, FigureMark
 from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
 from acme_db.models.operator import Operator
@@ -50,6 +51,9 @@ __all__ = [
     "FaceCall",
     "FaceTemplate",
     "Favourite",
+    "Figure",
+    "FigureKind",
+    "FigureMark",
     "JobState",
     "MatchScore",
     "OneTimeToken",

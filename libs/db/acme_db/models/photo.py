@@ -41,6 +41,17 @@ class Photo(Base):
         one_of("recognition_state", RecognitionState),
         Index("ix_photos_project_id_uploaded_at_id", "project_id", "uploaded_at", "id"),
         Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
+        *(
+            Index(
+                f"ix_photos_{owner}_status",
+                owner,
+                "status",
+                "uploaded_at",
+                "id",
+                postgresql_where=text("deleted_at IS NULL"),
+            )
+            for owner in ("project_id", "photographer_id")
+        ),
         Index(
             "uq_photos_project_id_sha256",
             "project_id",

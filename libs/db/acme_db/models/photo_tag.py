@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, text
+from sqlalchemy import FetchedValue, ForeignKey, Index, String, func, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,8 @@ class PhotoTag(Base):
         one_of("source", TagSource),
         one_of("review_status", ReviewStatus),
         Index("uq_photo_tags_photo_id_user_id", "photo_id", "user_id", unique=True),
+        Index("ix_photo_tags_project_id_created_at", "project_id", "created_at", "id"),
+        Index("ix_photo_tags_project_id_review_status", "project_id", "review_status", "created_at", "id"),
         Index("ix_photo_tags_user_id_review_status", "user_id", "review_status", "photo_id"),
         Index(
             "ix_photo_tags_confirmed_at", "confirmed_at", postgresql_where=text("confirmed_at IS NOT NULL")
@@ -46,6 +48,8 @@ class PhotoTag(Base):
     review_status: Mapped[ReviewStatus] = mapped_column(text_enum(ReviewStatus, 20))
     created_at: Mapped[CreatedAt]
     # additions
+    project_id: Mapped[UUID] = mapped_column(server_default=FetchedValue())
+    """The photo's, filled in by a trigger: a project's tags are read in their own order."""
     engine: Mapped[str | None] = mapped_column(String(40))
     distance: Mapped[float | None] = mapped_column(REAL)
     face_id: Mapped[UUID | None] = mapped_column(

@@ -20,6 +20,8 @@ class ProjectMember(Base):
     __tablename__ = "project_members"
     __table_args__ = (
         Index("uq_project_members_project_id_user_id", "project_id", "user_id", unique=True),
+        Index("ix_project_members_project_id_joined_at", "project_id", "joined_at", "id"),
+        Index("ix_project_members_user_id_joined_at", "user_id", "joined_at", "id"),
         one_of("backfill_state", BackfillState),
     )
 

@@ -23,6 +23,23 @@ class Purchase(Base):
         one_of("status", PurchaseStatus),
         one_of("deliverable", Deliverable),
         CheckConstraint("amount >= 0", name="amount_is_not_negative"),
+        Index("ix_purchases_project_id_created_at", "project_id", "created_at", "id"),
+        Index(
+            "ix_purchases_project_id_status",
+            "project_id",
+            "status",
+            "created_at",
+            "id",
+            postgresql_include=["refunded_at"],
+        ),
+        Index("ix_purchases_user_id_created_at", "user_id", "created_at", "id"),
+        Index(
+            "ix_purchases_paid",
+            "project_id",
+            "status",
+            "paid_at",
+            postgresql_include=["currency", "amount", "refunded_amount"],
+        ),
         Index("ix_purchases_pending", "created_at", postgresql_where=text("status = 'pending'")),
     )
 

@@ -22,6 +22,12 @@ class Selfie(Base):
     __table_args__ = (
         one_of("status", SelfieStatus),
         one_of("upload_state", UploadState),
+        Index(
+            "ix_selfies_counted",
+            "user_id",
+            postgresql_include=["status", "created_at"],
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_selfies_issued", "upload_expires_at", postgresql_where=text("upload_state = 'issued'")),
     )
 

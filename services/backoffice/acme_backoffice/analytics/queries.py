@@ -1,21 +1,21 @@
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from acme_auth.account_errors import AccountNotFound
 from acme_backoffice.analytics.schemas import Interval, Metric, Money, Period, PhotographerFigures
-from acme_db.consents import consents_now
+from acme_db.figures import AWAITED, Span, Stage, counted
 from acme_db.models import (
     FaceCall,
+    FigureKind,
     Operator,
-    Photo,
     Photographer,
-    PhotoTag,
     Project,
     ProjectMember,
     Purchase,
@@ -23,10 +23,8 @@ from acme_db.models import (
 )
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
-from acme_db.models.selfie import SelfieStatus
-from acme_db.models.user_consent import ConsentType
 
-Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None] | ColumnElement[datetime]
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,10 @@ class Scope:
     def projects(self) -> Select[UUID]:
         statement = select(Project.id).where(Project.operator_id == self.operator_id)
         return statement if self.project_id is None else statement.where(Project.id == self.project_id)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.period.start, self.period.end)
 
     def within(self, instant: Instant) -> ColumnElement[bool]:
         conditions: list[ColumnElement[bool]] = [true()]
@@ -76,22 +78,15 @@ async def money(session: AsyncSession, scope: Scope) -> list[Money]:
     ]
 
 
-async def purchases_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
+async def purchase_counts(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
+    """By status; `refunded` is in full."""
     statement = (
-        select(Purchase.status, func.count())
+        select(Purchase.status, func.count(), func.count(Purchase.refunded_at))
         .where(Purchase.project_id.in_(scope.projects()), scope.within(Purchase.created_at))
         .group_by(Purchase.status)
     )
-    return {str(status): count for status, count in (await session.execute(statement)).all()}
-
-
-async def refunded_purchases(session: AsyncSession, scope: Scope) -> int:
-    statement = select(func.count()).where(
-        Purchase.project_id.in_(scope.projects()),
-        scope.within(Purchase.created_at),
-        Purchase.refunded_at.is_not(None),
-    )
-    return await session.scalar(statement) or 0
+    rows = (await session.execute(statement)).all()
+    return {**{str(status): count for status, count, _ in rows}, "refunded": sum(row[2] for row in rows)}
 
 
 async def selfies_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
@@ -105,31 +100,8 @@ async def selfies_by_status(session: AsyncSession, scope: Scope) -> Mapping[str,
     return {str(status): count for status, count in (await session.execute(statement)).all()}
 
 
-async def photos_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
-    statement = (
-        select(Photo.status, func.count())
-        .where(
-            Photo.project_id.in_(scope.projects()),
-            scope.within(Photo.uploaded_at),
-            Photo.deleted_at.is_(None),
-        )
-        .group_by(Photo.status)
-    )
-    return {str(status): count for status, count in (await session.execute(statement)).all()}
-
-
 async def tags_by_status(session: AsyncSession, scope: Scope) -> Mapping[str, int]:
-    statement = (
-        select(PhotoTag.review_status, func.count())
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .where(
-            Photo.project_id.in_(scope.projects()),
-            Photo.deleted_at.is_(None),
-            scope.within(PhotoTag.created_at),
-        )
-        .group_by(PhotoTag.review_status)
-    )
-    return {str(status): count for status, count in (await session.execute(statement)).all()}
+    return await _labelled(session, scope, FigureKind.TAGS)
 
 
 async def face_calls(session: AsyncSession, scope: Scope) -> int:
@@ -141,66 +113,49 @@ async def face_calls(session: AsyncSession, scope: Scope) -> int:
 
 async def funnel(session: AsyncSession, scope: Scope) -> Sequence[int]:
     """Joined, consented, selfie, matched, bought: each stage counts those who came at least so far in it."""
-    consented = consents_now(ProjectMember.user_id, ConsentType.BIOMETRIC_PROCESSING)
-    selfie = exists().where(
-        Selfie.user_id == ProjectMember.user_id,
-        Selfie.status == SelfieStatus.APPROVED,
-        Selfie.deleted_at.is_(None),
-    )
-    matched = (
-        select(PhotoTag.id)
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .where(
-            Photo.project_id == ProjectMember.project_id,
-            Photo.deleted_at.is_(None),
-            PhotoTag.user_id == ProjectMember.user_id,
-            PhotoTag.review_status == ReviewStatus.CONFIRMED,
-        )
-        .correlate(ProjectMember)
-        .exists()
-    )
-    bought = exists().where(
-        Purchase.user_id == ProjectMember.user_id,
-        Purchase.project_id == ProjectMember.project_id,
-        Purchase.status == PurchaseStatus.PAID,
-    )
-    statement = select(
-        func.count(), *(func.count().filter(stage) for stage in (consented, selfie, matched, bought))
-    ).where(ProjectMember.project_id.in_(scope.projects()), scope.within(ProjectMember.joined_at))
-    return list((await session.execute(statement)).one())
+    members = await _labelled(session, scope, FigureKind.MEMBERS)
+    stages = (Stage.CONSENTED, Stage.SELFIE, Stage.MATCHED, Stage.BOUGHT)
+    reached = [sum(value for label, value in members.items() if stage in label) for stage in stages]
+    return [sum(members.values()), *reached]
 
 
-async def by_photographer(session: AsyncSession, scope: Scope) -> list[PhotographerFigures]:
-    matches = (
-        select(func.count())
-        .select_from(PhotoTag)
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .where(
-            Photo.photographer_id == Photographer.id,
-            Photo.project_id.in_(scope.projects()),
-            Photo.deleted_at.is_(None),
-            scope.within(Photo.uploaded_at),
-            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+async def photos(session: AsyncSession, scope: Scope) -> tuple[Mapping[str, int], list[PhotographerFigures]]:
+    """By what became of them, and by who took them."""
+    found = await _by_subject(session, scope, FigureKind.PHOTOS)
+    matches = await _by_subject(session, scope, FigureKind.MATCHES)
+    by_status: Counter[str] = Counter()
+    for labels in found.values():
+        for label, value in labels.items():
+            by_status[label.removesuffix(AWAITED)] += value
+    statement = select(Photographer.id, Photographer.name).where(Photographer.id.in_(found))
+    figures = [
+        PhotographerFigures(
+            photographer_id=row_id,
+            name=name,
+            photos=found[row_id].total(),
+            matches=matches[row_id].total(),
         )
-        .correlate(Photographer)
-        .scalar_subquery()
-    )
-    statement = (
-        select(Photographer.id, Photographer.name, func.count(Photo.id), matches)
-        .join(Photo, Photo.photographer_id == Photographer.id)
-        .where(
-            Photo.project_id.in_(scope.projects()),
-            Photo.deleted_at.is_(None),
-            scope.within(Photo.uploaded_at),
-        )
-        .group_by(Photographer.id, Photographer.name)
-        .order_by(func.count(Photo.id).desc(), Photographer.id)
-    )
-    rows = (await session.execute(statement)).all()
-    return [
-        PhotographerFigures(photographer_id=row_id, name=name, photos=photos, matches=matched)
-        for row_id, name, photos, matched in rows
+        for row_id, name in (await session.execute(statement)).all()
     ]
+    return by_status, sorted(figures, key=lambda item: (-item.photos, item.photographer_id))
+
+
+async def _labelled(session: AsyncSession, scope: Scope, kind: FigureKind) -> dict[str, int]:
+    figures = counted(kind, scope.projects(), scope.span)
+    statement = select(figures.c.label, func.sum(figures.c.value)).group_by(figures.c.label)
+    return {label: int(value) for label, value in (await session.execute(statement)).all()}
+
+
+async def _by_subject(
+    session: AsyncSession, scope: Scope, kind: FigureKind
+) -> defaultdict[UUID, Counter[str]]:
+    figures = counted(kind, scope.projects(), scope.span)
+    columns = figures.c.subject_id, figures.c.label
+    statement = select(*columns, func.sum(figures.c.value)).group_by(*columns)
+    found: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+    for subject, label, value in (await session.execute(statement)).all():
+        found[subject][label] += int(value)
+    return found
 
 
 async def buckets(
@@ -223,44 +178,43 @@ async def first_instant(
 
 def _series(metric: Metric, scope: Scope, currency: str) -> tuple[Instant, ColumnElement[int], Select[()]]:
     """When a thing of the metric happened, what it counts, and where it is found."""
-    projects, one = scope.projects(), func.count()
-    statement: Select[()] = select()
     match metric:
         case Metric.REVENUE | Metric.PURCHASES:
-            value = func.sum(Purchase.amount - Purchase.refunded_amount)
-            found = statement.select_from(Purchase).where(
-                Purchase.project_id.in_(projects),
-                Purchase.status == PurchaseStatus.PAID,
-                scope.within(Purchase.paid_at),
-            )
-            if metric is Metric.PURCHASES:
-                return Purchase.paid_at, one, found
-            return Purchase.paid_at, value, found.where(Purchase.currency == currency)
-        case Metric.MEMBERS:
-            found = statement.select_from(ProjectMember).where(
-                ProjectMember.project_id.in_(projects), scope.within(ProjectMember.joined_at)
-            )
-            return ProjectMember.joined_at, one, found
+            return _sales(metric, scope, currency)
         case Metric.SELFIES:
-            members = select(ProjectMember.user_id).where(ProjectMember.project_id.in_(projects))
+            members = select(ProjectMember.user_id).where(ProjectMember.project_id.in_(scope.projects()))
+            statement: Select[()] = select()
             found = statement.select_from(Selfie).where(
                 Selfie.user_id.in_(members), Selfie.deleted_at.is_(None), scope.within(Selfie.created_at)
             )
-            return Selfie.created_at, one, found
+            return Selfie.created_at, func.count(), found
+        case Metric.MEMBERS:
+            return _kept(scope, FigureKind.MEMBERS)
         case Metric.PHOTOS:
-            found = statement.select_from(Photo).where(
-                Photo.project_id.in_(projects), Photo.deleted_at.is_(None), scope.within(Photo.uploaded_at)
-            )
-            return Photo.uploaded_at, one, found
+            return _kept(scope, FigureKind.PHOTOS)
         case Metric.MATCHES:
-            found = (
-                statement.select_from(PhotoTag)
-                .join(Photo, Photo.id == PhotoTag.photo_id)
-                .where(
-                    Photo.project_id.in_(projects),
-                    Photo.deleted_at.is_(None),
-                    PhotoTag.review_status == ReviewStatus.CONFIRMED,
-                    scope.within(PhotoTag.created_at),
-                )
-            )
-            return PhotoTag.created_at, one, found
+            return _kept(scope, FigureKind.TAGS, ReviewStatus.CONFIRMED)
+
+
+def _sales(metric: Metric, scope: Scope, currency: str) -> tuple[Instant, ColumnElement[int], Select[()]]:
+    statement: Select[()] = select()
+    found = statement.select_from(Purchase).where(
+        Purchase.project_id.in_(scope.projects()),
+        Purchase.status == PurchaseStatus.PAID,
+        scope.within(Purchase.paid_at),
+    )
+    if metric is Metric.PURCHASES:
+        return Purchase.paid_at, func.count(), found
+    value = func.sum(Purchase.amount - Purchase.refunded_amount)
+    return Purchase.paid_at, value, found.where(Purchase.currency == currency)
+
+
+def _kept(
+    scope: Scope, kind: FigureKind, label: str | None = None
+) -> tuple[Instant, ColumnElement[int], Select[()]]:
+    figures = counted(kind, scope.projects(), scope.span)
+    statement: Select[()] = select()
+    found = statement.select_from(figures)
+    if label is not None:
+        found = found.where(figures.c.label == label)
+    return figures.c.starts_at, func.sum(figures.c.value), found

@@ -38,19 +38,15 @@ PRICE_CURRENCY = "USD"
 async def summary(session: AsyncSession, faces: FaceSettings, operator_id: UUID, asked: Asked) -> SummaryOut:
     operator, scope = await _scope(session, operator_id, asked)
     money = await queries.money(session, scope)
-    purchases = await queries.purchases_by_status(session, scope)
+    purchases = await queries.purchase_counts(session, scope)
+    counts, photographers = await queries.photos(session, scope)
+    photos = PhotoCounts(**_counted(PhotoCounts.model_fields, counts))
     joined, consented, selfie, matched, bought = await queries.funnel(session, scope)
-    photos = PhotoCounts(**_counted(PhotoCounts.model_fields, await queries.photos_by_status(session, scope)))
     return SummaryOut(
         revenue=sum(item.net for item in money if item.currency == operator.currency),
         currency=operator.currency,
         money=money,
-        purchases=PurchaseCounts(
-            pending=purchases.get("pending", 0),
-            paid=purchases.get("paid", 0),
-            failed=purchases.get("failed", 0),
-            refunded=await queries.refunded_purchases(session, scope),
-        ),
+        purchases=PurchaseCounts(**_counted(PurchaseCounts.model_fields, purchases)),
         members=joined,
         selfies=SelfieCounts(
             **_counted(SelfieCounts.model_fields, await queries.selfies_by_status(session, scope))
@@ -59,7 +55,7 @@ async def summary(session: AsyncSession, faces: FaceSettings, operator_id: UUID,
         tags=TagCounts(**_counted(TagCounts.model_fields, await queries.tags_by_status(session, scope))),
         funnel=Funnel(joined=joined, consented=consented, selfie=selfie, matched=matched, bought=bought),
         faces=_face_figures(faces, await queries.face_calls(session, scope), photos),
-        photographers=await queries.by_photographer(session, scope),
+        photographers=photographers,
     )
 
 

@@ -2,15 +2,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Photo, Photographer, Project, ProjectPhotographer
-from acme_db.models.photo import PhotoStatus, UploadState
+from acme_db.models import Photographer, Project, ProjectPhotographer
+from acme_db.photo_states import PhotoStates, photo_states
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,7 @@ class Assignment:
     """A project, and the photographer's own photos in it by how far they are."""
 
     project: Project
-    awaited: int
-    processing: int
-    ready: int
-    failed: int
+    photos: PhotoStates
 
 
 async def find_photographer(session: AsyncSession, operator_id: UUID, photographer_id: UUID) -> Photographer:
@@ -53,36 +50,16 @@ async def list_photographers(
     return (await session.scalars(statement)).all()
 
 
-def _assignments(photographer_id: UUID) -> Select[Project, int, int, int, int]:
-    is_awaited = Photo.upload_state == UploadState.ISSUED
-    states = (
-        is_awaited,
-        and_(Photo.status == PhotoStatus.PROCESSING, ~is_awaited),
-        Photo.status == PhotoStatus.READY,
-        Photo.status == PhotoStatus.FAILED,
-    )
-    awaited, processing, ready, failed = (func.count(Photo.id).filter(state) for state in states)
-    is_own = and_(
-        Photo.project_id == Project.id,
-        Photo.photographer_id == photographer_id,
-        Photo.deleted_at.is_(None),
-    )
-    assigned = select(ProjectPhotographer.project_id).where(
-        ProjectPhotographer.photographer_id == photographer_id
-    )
-    return (
-        select(Project, awaited, processing, ready, failed)
-        .outerjoin(Photo, is_own)
-        .where(Project.id.in_(assigned), Project.deleted_at.is_(None))
-        .group_by(Project.id)
-    )
-
-
 async def list_assignments(
     session: AsyncSession, photographer_id: UUID, page: PageRequest
 ) -> Sequence[Assignment]:
-    statement = newest_first(_assignments(photographer_id), Project.created_at, Project.id, page)
-    return [Assignment(*row) for row in (await session.execute(statement)).all()]
+    assigned = select(ProjectPhotographer.project_id).where(
+        ProjectPhotographer.photographer_id == photographer_id
+    )
+    statement = select(Project).where(Project.id.in_(assigned), Project.deleted_at.is_(None))
+    projects = (await session.scalars(newest_first(statement, Project.created_at, Project.id, page))).all()
+    states = await photo_states(session, [project.id for project in projects], photographer_id)
+    return [Assignment(project, states[project.id]) for project in projects]
 
 
 async def assign(session: AsyncSession, project_id: UUID, photographer_id: UUID) -> None:

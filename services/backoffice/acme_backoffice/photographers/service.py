@@ -69,7 +69,8 @@ async def list_assigned_projects(
 
 def _assigned(row: Assignment) -> AssignedProjectOut:
     return AssignedProjectOut(
-        **ProjectOut.model_validate(row.project).model_dump(), own_photos=UploadCounts.model_validate(row)
+        **ProjectOut.model_validate(row.project).model_dump(),
+        own_photos=UploadCounts.model_validate(row.photos),
     )
 
 

@@ -1,14 +1,16 @@
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
+from acme_db.figures import Stage, among, counted
 from acme_db.keyset import newest_first
-from acme_db.models import Photo, PhotoTag, Project, ProjectMember, User
+from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 
@@ -53,39 +55,13 @@ async def restore_project(session: AsyncSession, operator_id: UUID, project_id: 
     return project
 
 
-def _counted(operator_id: UUID) -> Select[Project, int, int, int]:
-    members = (
-        select(func.count())
-        .select_from(ProjectMember)
-        .join(User, User.id == ProjectMember.user_id)
-        .where(ProjectMember.project_id == Project.id, User.deleted_at.is_(None))
-    )
-    photos = select(func.count()).where(
-        Photo.project_id == Project.id, Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None)
-    )
-    pending = (
-        select(func.count())
-        .select_from(PhotoTag)
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .where(
-            Photo.project_id == Project.id,
-            Photo.deleted_at.is_(None),
-            PhotoTag.review_status == ReviewStatus.PENDING,
-        )
-    )
-    return select(
-        Project,
-        members.correlate(Project).scalar_subquery(),
-        photos.correlate(Project).scalar_subquery(),
-        pending.correlate(Project).scalar_subquery(),
-    ).where(Project.operator_id == operator_id)
-
-
 async def list_projects(
     session: AsyncSession, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
 ) -> Sequence[CountedProject]:
     is_deleted = Project.deleted_at.is_not(None)
-    statement = _counted(operator_id).where(is_deleted if wanted.are_deleted else ~is_deleted)
+    statement = select(Project).where(
+        Project.operator_id == operator_id, is_deleted if wanted.are_deleted else ~is_deleted
+    )
     if wanted.text:
         statement = statement.where(
             or_(
@@ -94,7 +70,28 @@ async def list_projects(
             )
         )
     statement = newest_first(statement, Project.created_at, Project.id, page)
-    return [CountedProject(*row) for row in (await session.execute(statement)).all()]
+    projects = (await session.scalars(statement)).all()
+    ids = [project.id for project in projects]
+    members = await _count(session, FigureKind.MEMBERS, ids, lambda label: Stage.GONE not in label)
+    photos = await _count(session, FigureKind.PHOTOS, ids, PhotoStatus.READY.__eq__)
+    pending = await _count(session, FigureKind.TAGS, ids, ReviewStatus.PENDING.__eq__)
+    return [
+        CountedProject(project, members[project.id], photos[project.id], pending[project.id])
+        for project in projects
+    ]
+
+
+async def _count(
+    session: AsyncSession, kind: FigureKind, projects: Sequence[UUID], is_wanted: Callable[[str], bool]
+) -> Counter[UUID]:
+    """By project, of the figures with such a label."""
+    figures = counted(kind, among(projects))
+    statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
+    rows = await session.execute(statement.group_by(figures.c.project_id, figures.c.label))
+    counts: Counter[UUID] = Counter()
+    for project_id, label, value in rows.all():
+        counts[project_id] += value if is_wanted(label) else 0
+    return counts
 
 
 async def list_members(

@@ -85,7 +85,7 @@ async def list_tags(
     wanted: TagFilter,
     page: PageRequest,
 ) -> Sequence[TagRow]:
-    statement = _tags(operator_id).where(Photo.project_id == project_id)
+    statement = _tags(operator_id).where(PhotoTag.project_id == project_id)
     if wanted.review_status is not None:
         statement = statement.where(PhotoTag.review_status == wanted.review_status)
     if wanted.min_confidence is not None:

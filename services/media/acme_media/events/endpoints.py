@@ -1,16 +1,15 @@
-from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_media.dependencies import Hub
+from acme_media.dependencies import Hub, Watch
 from acme_media.events.errors import EventsDown
 from acme_media.events.service import LiveEvents
+from acme_media.events.streaming import EventStream
 from acme_web.dependencies import Data, WrongRole, caller
 from acme_web.problems import ValidationFailed, problems
 
@@ -38,7 +37,8 @@ async def _connected(hub: Hub) -> None:
 
 @router.get(
     "/events",
-    response_class=EventSourceResponse,
+    status_code=200,
+    response_class=EventStream,
     dependencies=[Depends(_connected)],
     responses=problems(InvalidToken, SessionEnded, SessionEnded, WrongRole, EventsDown, ValidationFailed),
 )
@@ -46,8 +46,8 @@ async def follow_events(
     follower: Follower,
     data: Data,
     hub: Hub,
+    watch: Watch,
     project_id: UUID | None = None,
     last_event_id: LastEventId = None,
-) -> AsyncIterator[ServerSentEvent]:
-    async for told in LiveEvents(data, hub, follower, project_id).follow(last_event_id):
-        yield ServerSentEvent(event=told.name, data=told.data, id=told.id or None)
+) -> EventStream:
+    return EventStream(LiveEvents(data, hub, watch, follower, project_id).follow(last_event_id))

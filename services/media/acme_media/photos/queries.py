@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal, Role
@@ -48,13 +48,30 @@ async def list_photos(
     status: PhotoStatus | None,
     page: PageRequest,
 ) -> Sequence[Photo]:
-    statement = select(Photo).where(Photo.deleted_at.is_(None), _may_handle(caller))
+    statement = select(Photo).where(Photo.deleted_at.is_(None))
     if project_id is not None:
         statement = statement.where(Photo.project_id == project_id)
     if status is not None:
         statement = statement.where(Photo.status == status)
+    if caller.role is Role.OPERATOR and project_id is None:
+        statement = _newest_of_each_project(statement, caller, page)
+    else:
+        statement = statement.where(_may_handle(caller))
     statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
     return (await session.scalars(statement)).all()
+
+
+def _newest_of_each_project(statement: Select[Photo], caller: Principal, page: PageRequest) -> Select[Photo]:
+    """A page of each of the operator's projects; no index has the order of all of them."""
+    newest = newest_first(
+        statement.with_only_columns(Photo.id).where(Photo.project_id == Project.id),
+        Photo.uploaded_at,
+        Photo.id,
+        page,
+    )
+    each = newest.correlate(Project).lateral("newest")
+    owned = select(each.c.id).select_from(Project).join(each, true())
+    return select(Photo).where(Photo.id.in_(owned.where(Project.operator_id == caller.account_id)))
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Photo]:
