@@ -2,7 +2,7 @@
 
 They are kept by the quarter of an hour. Triggers mark each quarter that a change reaches, in the change's own
 transaction. Who reads takes what is kept, and asks the tables for the quarters that are marked; a periodic
-job counts those again and takes the marks away (decision 13).
+job counts those again and takes the marks away (decision 15).
 """
 
 from collections.abc import Callable, Sequence

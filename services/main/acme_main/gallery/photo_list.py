@@ -2,7 +2,7 @@
 
 One statement tells whether the session is open, whether the guest is a member, and the page; asyncpg runs it,
 and msgspec writes its rows as JSON. `schemas.PhotoOut` still says what an item is, and a test reads answers
-by it. Why, and what it brings: docs/decisions/0013.
+by it. Why, and what it brings: docs/decisions/0016.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 One statement tells whether the session is open and whether the caller may upload here, and writes the rows of
 all files of the request; it is a transaction of its own, committed when it returns. Only files that the
-project holds already need a second one. Why: docs/decisions/0013.
+project holds already need a second one. Why: docs/decisions/0016.
 """
 
 from collections.abc import Sequence
