@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
+from acme_db.access import gives_access
 from acme_db.keyset import newest_first
 from acme_db.models import (
     Favourite,
@@ -22,7 +23,6 @@ from acme_db.models import (
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
-from acme_db.models.purchase import PurchaseStatus
 from acme_db.pairs import is_shown_by_another
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
@@ -73,15 +73,6 @@ def shows(user_id: AccountId) -> ColumnElement[bool]:
     )
     is_there = and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), ~is_shown_by_another())
     return and_(is_there, is_confirmed)
-
-
-def gives_access() -> ColumnElement[bool]:
-    """A condition: this purchase is paid, and was neither refunded nor lost in a dispute."""
-    return and_(
-        Purchase.status == PurchaseStatus.PAID,
-        Purchase.refunded_at.is_(None),
-        Purchase.disputed_at.is_(None),
-    )
 
 
 def unlocks(user_id: AccountId) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
+from acme_db.access import gives_access
 from acme_db.keyset import newest_first
 from acme_db.models import (
     ArchiveState,
@@ -19,7 +20,7 @@ from acme_db.models import (
     PurchaseArchive,
     PurchasePhoto,
 )
-from acme_main.gallery.queries import gives_access, shows
+from acme_main.gallery.queries import shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import (
     select,
     text,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.access import is_bought
 from acme_db.consents import consents_now
 from acme_db.models import (
     ErasureReceipt,
@@ -190,17 +192,37 @@ async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> No
 
 
 async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bool) -> int:
-    """Tags, scores, the templates that came of them, and marks on photos that no tag shows any more."""
+    """Tags, scores, the templates that came of them, and marks on photos that no tag shows any more.
+
+    A photo that the guest has paid for stays theirs: its tag forgets that it came of a comparison.
+    """
     await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
     await session.execute(delete(FaceTemplate).where(FaceTemplate.user_id == user_id))
     await session.execute(delete(ShadowResult).where(ShadowResult.user_id == user_id))
     statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
     if not are_manual_too:
+        await _keep_bought(session, user_id)
         statement = statement.where(PhotoTag.source == TagSource.AUTO)
     erased = len((await session.scalars(statement)).all())
     is_tagged = exists().where(PhotoTag.photo_id == Favourite.photo_id, PhotoTag.user_id == user_id)
     await session.execute(delete(Favourite).where(Favourite.user_id == user_id, ~is_tagged))
     return erased
+
+
+async def _keep_bought(session: AsyncSession, user_id: UUID) -> None:
+    by_purchase = {
+        "source": TagSource.MANUAL,
+        "confidence": 100.0,
+        "engine": None,
+        "distance": None,
+        "face_id": None,
+    }
+    await session.execute(
+        update(PhotoTag)
+        .where(PhotoTag.user_id == user_id, PhotoTag.source == TagSource.AUTO, is_bought())
+        .values(**by_purchase)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def archives_of(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:

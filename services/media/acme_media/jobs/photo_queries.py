@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from acme_core.photos import FailureCode
 from acme_core.watermarks import WatermarkDesign
+from acme_db.access import is_bought
 from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
@@ -289,7 +290,7 @@ async def write_matches(
     face_ids: dict[int, UUID],
     engine: str,
 ) -> None:
-    """The automatic tags of a photo become exactly these; what a person decided stays as it is."""
+    """The automatic tags of a photo become exactly these; what a person decided or bought stays as it is."""
     users = [match.user_id for match in matches]
     await session.execute(
         delete(PhotoTag).where(
@@ -297,6 +298,7 @@ async def write_matches(
             PhotoTag.source == TagSource.AUTO,
             PhotoTag.reviewed_at.is_(None),
             PhotoTag.user_id.not_in(users),
+            ~is_bought(),
         )
     )
     for match in matches:
@@ -316,6 +318,6 @@ async def write_matches(
             statement.on_conflict_do_update(
                 index_elements=["photo_id", "user_id"],
                 set_={**values, "confirmed_at": confirmed_since(status), "updated_at": func.now()},
-                where=PhotoTag.reviewed_at.is_(None),
+                where=and_(PhotoTag.reviewed_at.is_(None), ~is_bought()),
             )
         )
