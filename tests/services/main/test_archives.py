@@ -1,5 +1,6 @@
 import io
 import zipfile
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from acme_jobs.catalogue import ArchiveJob
 from acme_main.jobs.archives import ArchiveJobs, unique_names
-from acme_storage.gateway import ObjectMissing
+from acme_storage.gateway import ObjectMissing, ObjectStorage
 from tests.services.harness import Platform
 from tests.services.main.test_purchases import checkout, deliver, events_of, pay, stand_in
 
@@ -54,6 +55,26 @@ async def test_the_archive_holds_what_was_unlocked(
     await deliver(platform, events_of(stand_in, intent_id)[-1])
     await platform.jobs.run()
     assert (await guest.call("GET", f"{path}/archive")).status_code == 409
+
+
+async def test_an_account_erased_while_its_archive_is_packed_leaves_none(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = await platform.new_event()
+    guest, package_id = await event.new_member(), await event.new_package(photo_count=0, price=0)
+    await event.tag(await event.ready_photo(320), guest)
+    purchase = (await checkout(event, guest, package_id)).json()
+    await guest.post(f"/purchases/{purchase['id']}/archive")
+    write = ObjectStorage.write_large
+
+    async def write_late(storage: ObjectStorage, key: str, path: Path, content_type: str) -> None:
+        await platform.sql("DELETE FROM purchase_archives WHERE purchase_id = :id", id=purchase["id"])
+        await write(storage, key, path, content_type)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ObjectStorage, "write_large", write_late)
+        await platform.jobs.run()
+    assert await platform.storage.list_objects(f"purchases/{purchase['id']}/") == []
 
 
 async def test_whoever_waits_sees_how_far_the_archive_is(platform: Platform) -> None:

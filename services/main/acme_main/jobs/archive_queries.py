@@ -35,8 +35,9 @@ async def buyer_of(session: AsyncSession, purchase_id: UUID) -> UUID:
 
 async def finish_archive(
     session: AsyncSession, purchase_id: UUID, key: str, photo_count: int, size_bytes: int
-) -> None:
-    await session.execute(
+) -> bool:
+    """False when it is not wanted any more."""
+    statement = (
         update(PurchaseArchive)
         .where(PurchaseArchive.purchase_id == purchase_id)
         .values(
@@ -47,7 +48,9 @@ async def finish_archive(
             size_bytes=size_bytes,
             finished_at=func.now(),
         )
+        .returning(PurchaseArchive.purchase_id)
     )
+    return await session.scalar(statement) is not None
 
 
 async def set_archive_progress(session: AsyncSession, purchase_id: UUID, done: int, total: int) -> None:

@@ -35,7 +35,7 @@ class ArchiveJobs:
         self._tell_every_s = tell_every_s
 
     async def build_archive(self, job: ArchiveJob) -> None:
-        """Idempotent: built again it replaces itself."""
+        """Idempotent: built again it replaces itself. Of an account erased meanwhile nothing is left."""
         async with self._sessions() as session:
             photos = await queries.photos_to_archive(session, job.purchase_id)
         key = keys.archive(job.purchase_id)
@@ -45,8 +45,11 @@ class ArchiveJobs:
             await self._storage.write_large(key, path, CONTENT_TYPE)
             size = path.stat().st_size
         async with unit_of_work(self._sessions) as session:
-            await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
-            await self._tell(session, job.purchase_id, ArchiveState.READY, len(photos), len(photos))
+            is_kept = await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
+            if is_kept:
+                await self._tell(session, job.purchase_id, ArchiveState.READY, len(photos), len(photos))
+        if not is_kept:
+            await self._storage.delete_prefix(key)
 
     async def give_up(self, job: ArchiveJob) -> None:
         async with unit_of_work(self._sessions) as session:
