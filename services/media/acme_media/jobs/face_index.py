@@ -1,4 +1,4 @@
-"""The kept vectors of a project's faces, searched without approximation: in PostgreSQL, or in this process."""
+"""The kept vectors of a project's faces, searched exactly: in PostgreSQL, or in this process."""
 
 import asyncio
 from collections import OrderedDict

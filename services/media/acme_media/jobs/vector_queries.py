@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import LargeBinary, delete, func, or_, select, text, true
+from sqlalchemy import LargeBinary, delete, exists, func, or_, select, text, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -85,13 +85,11 @@ def _vectors(sent: bytes) -> Vectors:
 
 async def has_faces_without(session: AsyncSession, project_id: UUID, engine: str) -> bool:
     """Whether any face of the project can be compared by its crop only."""
-    is_kept = select(FaceVector.face_id).where(
-        FaceVector.face_id == PhotoFace.id, FaceVector.engine == engine
-    )
+    is_kept = exists().where(FaceVector.face_id == PhotoFace.id, FaceVector.engine == engine)
     statement = (
         select(PhotoFace.id)
         .join(Photo, Photo.id == PhotoFace.photo_id)
-        .where(PhotoFace.project_id == project_id, Photo.deleted_at.is_(None), ~is_kept.exists())
+        .where(PhotoFace.project_id == project_id, Photo.deleted_at.is_(None), ~is_kept)
         .limit(1)
     )
     return await session.scalar(statement) is not None
