@@ -31,7 +31,8 @@ def upgrade() -> None:
     for event, seen in CHANGES.items():
         name = f"count_face_vectors_{event}"
         op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {COUNT}; RETURN NULL; END $$"
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN {COUNT}; RETURN NULL; END $$"
         )
         op.execute(
             f"CREATE TRIGGER {name} AFTER {event} ON face_vectors {seen} "

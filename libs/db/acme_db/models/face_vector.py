@@ -24,7 +24,7 @@ class FaceVector(Base):
 
 
 class FaceVectorVersion(Base):
-    """Counts the changes of a project's vectors, by trigger: so a worker knows whether what it holds is true."""
+    """Counts the changes of a project's vectors, by trigger: whether what a worker holds is true."""
 
     __tablename__ = "face_vector_versions"
 

@@ -133,7 +133,7 @@ class _Run:
 
 
 def _chunk_sizes(*, is_indexed: bool) -> Iterator[int]:
-    """The first is small, so that the first matches show up at once; without crops to read none needs to be."""
+    """The first is small, so that the first matches show up at once; without crops none needs to be."""
     size = INDEXED_CHUNK if is_indexed else FIRST_CHUNK
     while True:
         yield size

@@ -53,10 +53,11 @@ class PhotoMatcher:
         """A face whose vector is kept needs no crop."""
         vectors = {face.id: face.vector for face in faces if face.vector is not None}
         bare = [face for face in faces if face.id not in vectors]
-        crops = await self._context.read_all([face.crop_key for face in bare])
-        found = dict(
-            zip([face.id for face in bare], await self._engine.search(project_id, crops), strict=True)
-        )
+        found: dict[UUID, list[Candidate]] = {}
+        if bare:
+            crops = await self._context.read_all([face.crop_key for face in bare])
+            seen = await self._engine.search(project_id, crops)
+            found |= zip([face.id for face in bare], seen, strict=True)
         if vectors:
             known = await self._engine.search_vectors(project_id, np.stack(list(vectors.values())))
             found |= zip(vectors, known, strict=True)
