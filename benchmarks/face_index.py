@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python benchmarks/face_index.py [VECTORS ...]
 
-Made-up people with 20 faces each, spread as dlib's embeddings are: two faces of a person are 0.35 apart, of two
-people 0.8. Asked is what the platform asks: every face within reach of a guest's template, not the first few.
+Made-up people with 20 faces each, spread as dlib's embeddings are: two faces of a person are 0.35 apart, of
+two people 0.8. Asked is what the platform asks: every face within reach of a guest's template, not the first few.
 """
 
 import asyncio
