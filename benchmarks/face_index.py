@@ -3,7 +3,7 @@
     PYTHONPATH=. python benchmarks/face_index.py [VECTORS ...]
 
 Made-up people with 20 faces each, spread as dlib's embeddings are: two faces of a person are 0.35 apart, of
-two people 0.8. Asked is what the platform asks: every face within reach of a guest's template, not the first few.
+two people 0.8. Asked is what the platform asks: every face within reach of a guest's template, not some.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ WITH nearest AS MATERIALIZED (
 
 def main() -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
-    print(f"load average at the start: {' '.join(f'{load:.1f}' for load in os.getloadavg())}\n")
+    print(f"load average at the start: {' '.join(f'{load:.1f}' for load in os.getloadavg())}\n", flush=True)
     with tempfile.TemporaryDirectory() as name, EmbeddedPostgres(Path(name) / "pg") as server:
         asyncio.run(measure(server.create_database("bench"), [*map(int, sys.argv[1:])] or SIZES))
     print(f"\nload average at the end: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
