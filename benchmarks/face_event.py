@@ -1,6 +1,6 @@
 """The benchmark event: what a late guest waits for, and what searching a project's vectors takes.
 
-    PYTHONPATH=. python benchmarks/face_event.py
+    PYTHONPATH=. python benchmarks/face_event.py [--vectors-only]
 
 1,000 photos with 3,000 kept faces and 200 members, on an embedded PostgreSQL and object store. Faces and
 vectors of strangers are made up (noise costs as much to embed as a face); the guest is a public-domain
@@ -32,14 +32,13 @@ from sqlalchemy import text
 from acme_config.settings import DatabaseSettings, StorageSettings, UploadSettings
 from acme_db import migrations
 from acme_db.engine import SessionFactory, create_engine, create_session_factory
-from acme_jobs.catalogue import MembershipJob, ProjectJob, SelfieJob
+from acme_jobs.catalogue import MembershipJob, SelfieJob
 from acme_media.faces.local_engine import LocalEngine
 from acme_media.faces.matching import REACH, Bands
 from acme_media.faces.values import Vectors
 from acme_media.jobs.backfill import BackfillJobs
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.face_index import FaceIndex
-from acme_media.jobs.learning import LearningJobs
 from acme_media.jobs.recognition import CROP_TYPE, RecognitionJobs
 from acme_media.jobs.selfies import SelfieJobs
 from acme_media.jobs.template_store import DatabaseTemplates
@@ -50,6 +49,8 @@ from acme_storage.gateway import ObjectStorage
 
 PHOTOS, FACES_EACH, MEMBERS, GUEST_IN_EVERY = 1_000, 3, 200, 40
 SELFIES, SEARCHES, VECTORS = 20, 100, 50_000
+VECTORS_ONLY = "--vectors-only"
+"""Without what has to embed faces: then the first three figures say nothing, and are left out."""
 PACKAGES = ("onnxruntime", "pgvector", "numpy", "pillow")
 GOALS = {
     "selfie p95": 5.0,
@@ -60,6 +61,7 @@ GOALS = {
     "in memory": 0.01,
 }
 
+SEARCHED = ("with vectors", "in PostgreSQL", "in memory")
 SEED = """
 INSERT INTO operators (id, name, email, password_hash, currency, locale, timezone)
   VALUES (:op, 'Operator', 'op@bench.example', 'x', 'EUR', 'en', 'UTC');
@@ -96,6 +98,13 @@ INSERT INTO face_vectors (face_id, photo_id, project_id, engine, embedding)
     FROM generate_series(1, 128) d)::real[]::vector
   FROM photo_faces WHERE ordinal > 10;
 """
+INDEX = """
+INSERT INTO face_vectors (face_id, photo_id, project_id, engine, embedding)
+  SELECT id, photo_id, project_id, :engine, CASE crop_key
+    WHEN 'guest' THEN (SELECT embedding FROM selfies WHERE user_id = md5('u0')::uuid)
+    ELSE (SELECT array_agg((random() - 0.5) * 0.43 + 0 * (d + ordinal))
+      FROM generate_series(1, 128) d)::real[]::vector END FROM photo_faces
+"""
 OPERATOR, PROJECT = UUID(int=1), UUID(int=2)
 GUEST = UUID("4e5f3c4c-0000-4000-8000-000000000000")
 
@@ -112,7 +121,7 @@ def main() -> int:
         with object_store(Path(name) / "objects"):
             measured = asyncio.run(measure())
     print(f"load average at the end: {' '.join(f'{load:.1f}' for load in os.getloadavg())}\n")
-    missed = [name for name, goal in GOALS.items() if measured[name] >= goal]
+    missed = [name for name, seconds in measured.items() if seconds >= GOALS[name]]
     for name, seconds in measured.items():
         print(f"{name:16}{1000 * seconds:10.1f} ms   goal {1000 * GOALS[name]:8.0f} ms")
     print(f"\nmissed: {', '.join(missed)}" if missed else "\nevery goal is met")
@@ -182,21 +191,24 @@ async def measure() -> dict[str, float]:
     bench = Bench(context, LocalEngine(DatabaseTemplates(sessions)))
     await fill(bench)
     selfies = await time_selfies(bench)
-    first, everything = await time_late_guest(bench)
+    first, everything = (0.0, 0.0) if VECTORS_ONLY in sys.argv else await time_late_guest(bench)
     await bench.sql("DELETE FROM photo_tags; DELETE FROM match_scores")
     await bench.sql(
         "UPDATE projects SET face_index_at = now(); UPDATE project_members SET backfill_state = 'idle'"
     )
-    await LearningJobs(context, bench.engine).index_faces(ProjectJob(project_id=PROJECT))
+    await bench.sql(INDEX, engine=bench.engine.version)
     _, with_vectors = await time_late_guest(bench)
     in_database, in_memory = await time_searches(bench)
-    return {
+    figures = {
         "selfie p95": p95(selfies),
         "first match": first,
         "all matches": everything,
         "with vectors": with_vectors,
         "in PostgreSQL": p95(in_database),
         "in memory": p95(in_memory),
+    }
+    return {
+        name: value for name, value in figures.items() if VECTORS_ONLY not in sys.argv or name in SEARCHED
     }
 
 
@@ -219,7 +231,7 @@ async def time_selfies(bench: Bench) -> list[float]:
     portrait.resize((portrait.width * 6, portrait.height * 6), Image.Resampling.BICUBIC).save(buffer, "JPEG")
     await bench.context.storage.write("selfie", buffer.getvalue(), "image/jpeg")
     times = []
-    for number in range(SELFIES):
+    for number in range(2 if VECTORS_ONLY in sys.argv else SELFIES):
         selfie = UUID(int=100 + number)
         await bench.sql(
             "DELETE FROM selfies WHERE user_id = md5('u0')::uuid;"

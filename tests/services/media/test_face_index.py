@@ -36,7 +36,7 @@ async def test_only_near_faces_of_the_project_are_found(world: World, worth_hold
     index = FaceIndex(worth_holding=worth_holding)
     assert await search(world, index) == set(photos)
     assert await search(world, index) == set(photos)
-    assert len(await search(world, index, reach=np.linalg.norm(np.subtract(FAR, NEAR)) + 0.01)) == 5
+    assert len(await search(world, index, reach=float(np.linalg.norm(np.subtract(FAR, NEAR))) + 0.01)) == 5
     assert await search(world, FaceIndex(worth_holding=worth_holding), "another engine") == set()
 
 
