@@ -36,8 +36,11 @@ class HeldVectors:
         return cls(stored.version, stored.vectors, squares, np.array(stored.photos, object))
 
     def within(self, templates: Vectors, reach: float) -> set[UUID]:
-        """By |a - b|^2 = |a|^2 + |b|^2 - 2ab: all products in one multiplication of matrices."""
-        products = self.vectors @ templates.T
+        """By |a - b|^2 = |a|^2 + |b|^2 - 2ab.
+
+        Not by `@`, whose threads wait for each other where the cores are busy: 1.3 ms became 72.
+        """
+        products = np.einsum("ij,kj->ik", self.vectors, templates)
         gaps = self.squares[:, None] + np.einsum("ij,ij->i", templates, templates) - 2 * products
         return set(self.photos[np.flatnonzero((gaps <= reach**2 + ROUNDING).any(axis=1))])
 
