@@ -1,6 +1,6 @@
 """A photo whose faces nobody was looked for with yet is not done."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,3 +55,32 @@ async def test_a_worker_that_dies_before_the_search_leaves_the_photo_pending(pla
     assert await state_of(event, photo_id) == "pending"
     await jobs.recognize_faces(job)
     assert await state_of(event, photo_id) == "done"
+
+
+@dataclass
+class SlowEngine(Engine):
+    """Something happens while it looks at the picture."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def find_faces(self, picture: Image.Image) -> Sequence[FoundFace]:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return await super().find_faces(picture)
+
+
+async def test_of_a_photo_deleted_while_its_faces_are_sought_no_crop_is_left(platform: Platform) -> None:
+    event = await platform.new_event()
+    photo_id = await event.upload(picture(11))
+
+    async def delete() -> None:
+        assert (await event.operator.call("DELETE", f"/photos/{photo_id}")).status_code == 204
+        await platform.jobs.run()
+
+    context = JobContext(platform.data.sessions, platform.storage, UploadSettings())
+    engine = SlowEngine(crashes=0, meanwhile=delete)
+    await RecognitionJobs(context, engine, Bands(90, 70)).recognize_faces(  # type: ignore[arg-type] # what it needs
+        PhotoJob(photo_id=UUID(photo_id))
+    )
+    assert await platform.storage.delete_prefix(f"projects/{event.project_id}/photos/{photo_id}/") == 0
+    assert await platform.sql("SELECT 1 FROM photo_faces WHERE photo_id = :id", id=photo_id) == []

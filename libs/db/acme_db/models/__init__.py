@@ -6,6 +6,7 @@ from acme_db.models.base import Base
 from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
 from acme_db.models.face_call import FaceCall
 from acme_db.models.face_template import FaceTemplate
+from acme_db.models.face_vector import FaceVector, FaceVectorVersion
 from acme_db.models.favourite import Favourite
 from acme_db.models.figure import Figure, FigureKind, FigureMark
 from acme_db.models.match_score import MatchScore
@@ -50,6 +51,8 @@ __all__ = [
     "ErasureState",
     "FaceCall",
     "FaceTemplate",
+    "FaceVector",
+    "FaceVectorVersion",
     "Favourite",
     "Figure",
     "FigureKind",

@@ -1,7 +1,6 @@
 from uuid import UUID
 
-from pgvector.sqlalchemy import Vector
-from sqlalchemy import Float, ForeignKey, Index, text
+from sqlalchemy import Float, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,13 +9,10 @@ from acme_db.models.base import Base, CreatedAt, UuidPk
 
 
 class PhotoFace(Base):
-    """A face found in a photo: a box and the key of a private crop. No template of a bystander is kept."""
+    """A face found in a photo: a box and the key of a private crop. Its vector, if any, is a `FaceVector`."""
 
     __tablename__ = "photo_faces"
-    __table_args__ = (
-        Index("uq_photo_faces_photo_id_ordinal", "photo_id", "ordinal", unique=True),
-        Index("ix_photo_faces_indexed", "project_id", postgresql_where=text("embedding IS NOT NULL")),
-    )
+    __table_args__ = (Index("uq_photo_faces_photo_id_ordinal", "photo_id", "ordinal", unique=True),)
 
     id: Mapped[UuidPk]
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
@@ -37,8 +33,6 @@ class PhotoFace(Base):
     yaw: Mapped[float | None] = mapped_column(REAL)
     """Degrees; 0 looks at the camera."""
     crop_key: Mapped[str]
-    embedding: Mapped[list[float] | None] = mapped_column(Vector(128))
-    """Only where the operator turned on "index all faces"."""
     created_at: Mapped[CreatedAt]
 
     @property

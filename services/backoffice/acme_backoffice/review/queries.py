@@ -140,6 +140,8 @@ async def decide(
         .join(Photo, Photo.id == PhotoTag.photo_id)
         .join(Project, Project.id == Photo.project_id)
         .where(PhotoTag.id.in_(tag_ids), Project.operator_id == operator_id, Project.deleted_at.is_(None))
+        .order_by(PhotoTag.id)  # as a matching of several photos locks them
+        .with_for_update(of=PhotoTag)
     )
     statement = (
         update(PhotoTag)

@@ -36,6 +36,9 @@ class FaceEngine(Protocol):
     async def search(self, project_id: UUID, crops: Sequence[bytes]) -> list[list[Candidate]]:
         """For each crop the project's consenting members it may show, best first, one entry a person."""
 
+    async def search_vectors(self, project_id: UUID, vectors: Vectors) -> list[list[Candidate]]:
+        """As `search`, by vectors that this version has handed out: `template`'s of the same crops."""
+
     async def sift(self, selfies: Sequence[bytes], crops: Sequence[bytes]) -> list[bool]:
         """Which of these kept face crops may show the guest of these selfie crops.
 

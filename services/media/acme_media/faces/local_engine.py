@@ -52,7 +52,9 @@ class LocalEngine:
     async def search(self, project_id: UUID, crops: Sequence[bytes]) -> list[list[Candidate]]:
         if not crops:
             return []
-        vectors = await asyncio.to_thread(embed_crops, crops)
+        return await self.search_vectors(project_id, await asyncio.to_thread(embed_crops, crops))
+
+    async def search_vectors(self, project_id: UUID, vectors: Vectors) -> list[list[Candidate]]:
         members = await self._templates.count(project_id)
         found = await self._templates.nearest(project_id, vectors, NEAREST)
         return [

@@ -17,16 +17,26 @@ from acme_media.jobs import backfill_queries as queries
 from acme_media.jobs import member_queries as members
 from acme_media.jobs.backfill_queries import Progress
 from acme_media.jobs.context import JobContext
+from acme_media.jobs.face_index import FaceIndex
 from acme_media.jobs.recognition import RecognitionJobs
+from acme_media.jobs.vector_queries import has_faces_without
 
 FIRST_CHUNK, LARGEST_CHUNK = 20, 160
+INDEXED_CHUNK = 2_000
 
 
 class BackfillJobs:
-    def __init__(self, context: JobContext, engine: FaceEngine, recognition: RecognitionJobs) -> None:
+    def __init__(
+        self,
+        context: JobContext,
+        engine: FaceEngine,
+        recognition: RecognitionJobs,
+        index: FaceIndex | None = None,
+    ) -> None:
         self._context = context
         self._engine = engine
         self._recognition = recognition
+        self._index = index or FaceIndex()
 
     async def backfill_matches(self, job: MembershipJob) -> None:
         """Newest first, in chunks: each commits what it found, and where to go on after a crash.
@@ -39,12 +49,15 @@ class BackfillJobs:
             sought = await queries.sought(session, job.project_id, job.user_id)
             progress = await queries.progress_of(session, job.project_id, job.user_id, sought.digest)
             total = await queries.count_photos(session, job.project_id)
-            near = await queries.photos_within(session, job.project_id, sought.vectors, REACH)
+            near = await self._index.photos_within(
+                session, job.project_id, self._engine.version, sought.vectors, REACH
+            )
             near |= await queries.photos_scored(session, job.project_id, job.user_id)
+            is_indexed = not await has_faces_without(session, job.project_id, self._engine.version)
         selfies = await self._context.read_all(sought.crop_keys)
         run = _Run(job, sought.digest, selfies, near)
         await self._progress(run, BackfillState.RUNNING, progress, total)
-        for size in _chunk_sizes():
+        for size in _chunk_sizes(is_indexed=is_indexed):
             progress, is_last = await self._chunk(run, progress, size)
             if is_last:
                 break
@@ -55,15 +68,16 @@ class BackfillJobs:
         """The photos that the guest may be in are matched in full, and told of one by one."""
         async with self._context.sessions() as session:
             photos = await queries.next_photos(session, run.job.project_id, progress.before, size)
-            faces = await queries.faces_without_vector(session, [photo_id for photo_id, _ in photos])
+            faces = await queries.faces_without_vector(
+                session, [photo_id for photo_id, _ in photos], self._engine.version
+            )
         if not photos:
             return progress, True
         crops = await self._context.read_all([face.crop_key for face in faces])
         sifted = await self._engine.sift(run.selfies, crops)
         near = run.near | {face.photo_id for face, may_be in zip(faces, sifted, strict=True) if may_be}
-        for photo_id, _ in photos:
-            if photo_id in near:
-                await self._recognition.match(run.job.project_id, photo_id)
+        wanted = [photo_id for photo_id, _ in photos if photo_id in near]
+        await self._recognition.match(run.job.project_id, *wanted)
         photo_id, uploaded_at = photos[-1]
         return Progress(progress.done + len(photos), (uploaded_at, photo_id)), len(photos) < size
 
@@ -71,8 +85,7 @@ class BackfillJobs:
         """The bounds have changed: every photo is matched again. What people decided stays."""
         async with self._context.sessions() as session:
             photos = await members.photos_to_backfill(session, job.project_id)
-        for photo_id in photos:
-            await self._recognition.match(job.project_id, photo_id)
+        await self._recognition.match(job.project_id, *photos)
 
     async def give_up(self, job: MembershipJob) -> None:
         await self._progress(_Run(job), BackfillState.IDLE, Progress(), 0)
@@ -119,9 +132,9 @@ class _Run:
     """Photos to match in full: near by the vectors that are kept, or found before."""
 
 
-def _chunk_sizes() -> Iterator[int]:
-    """The first is small, so that the first matches show up at once."""
-    size = FIRST_CHUNK
+def _chunk_sizes(*, is_indexed: bool) -> Iterator[int]:
+    """The first is small, so that the first matches show up at once; without crops none needs to be."""
+    size = INDEXED_CHUNK if is_indexed else FIRST_CHUNK
     while True:
         yield size
-        size = min(2 * size, LARGEST_CHUNK)
+        size = INDEXED_CHUNK if is_indexed else min(2 * size, LARGEST_CHUNK)

@@ -7,17 +7,17 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.consents import consents_now
-from acme_db.models import FaceTemplate, MatchScore, Photo, PhotoFace, Project, ProjectMember, Selfie
+from acme_db.models import FaceTemplate, FaceVector, MatchScore, Photo, PhotoFace, ProjectMember, Selfie
 from acme_db.models.project_member import BackfillState
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
 from acme_jobs.catalogue import MembershipJob
 from acme_media.faces.values import Vectors
-from acme_media.jobs.member_queries import has_faces, is_confirmed, without_compiling
+from acme_media.jobs.member_queries import has_faces, is_confirmed
 
 
 @dataclass(frozen=True)
@@ -104,35 +104,16 @@ async def next_photos(
     return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
 
 
-async def faces_without_vector(session: AsyncSession, photo_ids: Sequence[UUID]) -> list[KeptFace]:
+async def faces_without_vector(
+    session: AsyncSession, photo_ids: Sequence[UUID], engine: str
+) -> list[KeptFace]:
+    has_vector = exists().where(FaceVector.face_id == PhotoFace.id, FaceVector.engine == engine)
     statement = (
         select(PhotoFace.photo_id, PhotoFace.crop_key)
-        .where(PhotoFace.photo_id.in_(photo_ids), PhotoFace.embedding.is_(None))
+        .where(PhotoFace.photo_id.in_(photo_ids), ~has_vector)
         .order_by(PhotoFace.photo_id, PhotoFace.ordinal)
     )
     return [KeptFace(row[0], row[1]) for row in (await session.execute(statement)).all()]
-
-
-async def photos_within(
-    session: AsyncSession, project_id: UUID, templates: Vectors, reach: float
-) -> set[UUID]:
-    """Photos with a kept vector that near: one pass over the project's, nothing approximate."""
-    if not len(templates):
-        return set()
-    await without_compiling(session)
-    gaps = [PhotoFace.embedding.l2_distance(template) for template in templates]
-    statement = (
-        select(PhotoFace.photo_id)
-        .distinct()
-        .join(Project, Project.id == PhotoFace.project_id)
-        .where(
-            PhotoFace.project_id == project_id,
-            PhotoFace.embedding.is_not(None),
-            Project.face_index_at.is_not(None),
-            func.least(*gaps) <= reach,
-        )
-    )
-    return set((await session.scalars(statement)).all())
 
 
 async def photos_scored(session: AsyncSession, project_id: UUID, user_id: UUID) -> set[UUID]:

@@ -15,6 +15,7 @@ from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.photo_queries import PhotoToProcess, Stored
 from acme_media.jobs.renderings import Rendering, Renderings
+from acme_media.jobs.vector_queries import erase_vectors_of
 from acme_media.jobs.watermarks import renew_if_changed, told_by, write_watermarked
 from acme_media.photos.announcements import announce_photo
 from acme_storage import keys
@@ -49,11 +50,13 @@ class DerivativeJobs:
             await announce_photo(session, job.photo_id)
 
     async def purge_photo(self, job: PhotoJob) -> None:
-        """A deleted photo leaves no object behind; its row stays for the books."""
+        """A deleted photo leaves no object and no vector behind; its row stays for the books."""
         async with self._context.sessions() as session:
             photo = await queries.get_any_photo(session, job.photo_id)
         if photo is not None and photo.deleted_at is not None:
             await self._context.storage.delete_prefix(keys.photo_prefix(photo.project_id, photo.id))
+            async with unit_of_work(self._context.sessions) as session:
+                await erase_vectors_of(session, photo.id)
 
     async def _find(self, job: PhotoJob) -> PhotoToProcess | None:
         async with self._context.sessions() as session:
@@ -87,6 +90,8 @@ class DerivativeJobs:
                 await renew_if_changed(session, todo, made.version)
         if stored is Stored.GONE:
             await self._context.storage.delete_prefix(keys.photo_prefix(photo.project_id, photo.id))
+            async with unit_of_work(self._context.sessions) as session:
+                await erase_vectors_of(session, photo.id)
 
     async def _thumbnail(self, photo: Photo, made: Rendering) -> dict[str, object]:
         key = keys.thumbnail(photo.project_id, photo.id)

@@ -31,10 +31,10 @@ class Erased:
     archives: Sequence[UUID]
     objects: int
 
-    def counts(self, receipt: ErasureReceipt, tags: int) -> dict[str, int]:
+    def counts(self, receipt: ErasureReceipt, tags: int, learned: int) -> dict[str, int]:
         found = {
             "selfies": len(self.selfies),
-            "templates": sum(selfie.embedding is not None for selfie in self.selfies),
+            "templates": sum(selfie.embedding is not None for selfie in self.selfies) + learned,
             "provider_faces": len(self.faces),
             "objects": self.objects,
         }
@@ -78,11 +78,12 @@ class ErasureJobs:
                 return
             await queries.erase_selfies(session, [selfie.id for selfie in erased.selfies])
             await queries.erase_archives(session, erased.archives)
-            tags = 0
+            tags = learned = 0
             if receipt.is_account or not await queries.has_template(session, receipt.user_id):
+                learned = await queries.erase_learned(session, receipt.user_id)
                 tags = await queries.erase_tags(session, receipt.user_id, are_manual_too=receipt.is_account)
             receipt.state, receipt.completed_at = ErasureState.COMPLETED, utc_now()
-            receipt.erased = erased.counts(receipt, tags)
+            receipt.erased = erased.counts(receipt, tags, learned)
             record(session, AuditAction.BIOMETRICS_ERASED, None, receipt.user_id, receipt=str(receipt.id))
             await enqueue(session, SEND_EMAIL, _mail(receipt))
             announce(session, ErasureCompleted(receipt_id=receipt.id), channels.of_user(receipt.user_id))

@@ -2,11 +2,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_db.models import FaceTemplate, Photo, PhotoFace, PhotoTag
+from acme_db.models import FaceTemplate, FaceVector, Photo, PhotoFace, PhotoTag
 from acme_db.models.photo_tag import ReviewStatus
 from acme_media.faces.matching import SURE_SIZE_PX
 from acme_media.faces.quality import BLURRED
@@ -54,34 +54,18 @@ async def add_templates(
     await session.execute(insert(FaceTemplate).values(rows).on_conflict_do_nothing())
 
 
-async def faces_to_index(session: AsyncSession, project_id: UUID, limit: int) -> Sequence[FaceToEmbed]:
+async def faces_to_index(
+    session: AsyncSession, project_id: UUID, engine: str, limit: int
+) -> Sequence[FaceToEmbed]:
     statement = (
         select(PhotoFace.id, PhotoFace.crop_key)
         .join(Photo, Photo.id == PhotoFace.photo_id)
         .where(
             PhotoFace.project_id == project_id,
-            PhotoFace.embedding.is_(None),
+            ~exists().where(FaceVector.face_id == PhotoFace.id, FaceVector.engine == engine),
             Photo.deleted_at.is_(None),
         )
         .order_by(Photo.uploaded_at.desc(), PhotoFace.id)
         .limit(limit)
     )
     return [FaceToEmbed(row[0], row[1]) for row in (await session.execute(statement)).all()]
-
-
-async def store_vectors(session: AsyncSession, vectors: Mapping[UUID, list[float]]) -> None:
-    statement = (
-        update(PhotoFace).where(PhotoFace.id == bindparam("face")).values(embedding=bindparam("vector"))
-    )
-    rows = [{"face": face_id, "vector": vector} for face_id, vector in vectors.items()]
-    connection = await session.connection()
-    await connection.execute(statement, rows)
-
-
-async def erase_vectors(session: AsyncSession, project_id: UUID) -> None:
-    await session.execute(
-        update(PhotoFace)
-        .where(PhotoFace.project_id == project_id, PhotoFace.embedding.is_not(None))
-        .values(embedding=None)
-        .execution_options(synchronize_session=False)
-    )

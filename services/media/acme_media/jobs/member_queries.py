@@ -191,13 +191,18 @@ async def erase_selfies(session: AsyncSession, selfie_ids: Sequence[UUID]) -> No
     await session.execute(delete(Selfie).where(Selfie.id.in_(selfie_ids)))
 
 
+async def erase_learned(session: AsyncSession, user_id: UUID) -> int:
+    """The templates that came of faces which a person confirmed."""
+    statement = delete(FaceTemplate).where(FaceTemplate.user_id == user_id).returning(FaceTemplate.face_id)
+    return len((await session.scalars(statement)).all())
+
+
 async def erase_tags(session: AsyncSession, user_id: UUID, *, are_manual_too: bool) -> int:
-    """Tags, scores, the templates that came of them, and marks on photos that no tag shows any more.
+    """Tags, scores, and marks on photos that no tag shows any more.
 
     A photo that the guest has paid for stays theirs: its tag forgets that it came of a comparison.
     """
     await session.execute(delete(MatchScore).where(MatchScore.user_id == user_id))
-    await session.execute(delete(FaceTemplate).where(FaceTemplate.user_id == user_id))
     await session.execute(delete(ShadowResult).where(ShadowResult.user_id == user_id))
     statement = delete(PhotoTag).where(PhotoTag.user_id == user_id).returning(PhotoTag.id)
     if not are_manual_too:

@@ -12,15 +12,12 @@ from sqlalchemy.orm import aliased
 
 from acme_core.photos import FailureCode
 from acme_core.watermarks import WatermarkDesign
-from acme_db.access import is_bought
-from acme_db.models import MatchScore, Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
+from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
-from acme_db.models.photo_tag import ReviewStatus, TagSource
+from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.user_consent import ConsentType
-from acme_db.tags import confirmed_since
 from acme_db.watermarks import Designs, design_of
 from acme_jobs.catalogue import WatermarksJob
-from acme_media.faces.matching import Match, Score
 
 
 class Stored(Enum):
@@ -174,9 +171,12 @@ async def set_recognition(session: AsyncSession, photo_id: UUID, state: Recognit
     return await session.scalar(statement) is not None
 
 
-async def replace_faces(session: AsyncSession, photo: Photo, faces: Sequence[dict[str, object]]) -> None:
-    """The faces of a photo, by ordinal: one that is found again keeps its id, and what points at it.
+async def replace_faces(
+    session: AsyncSession, photo: Photo, faces: Sequence[dict[str, object]]
+) -> dict[int, UUID]:
+    """The faces of a photo; returns their ids by ordinal.
 
+    One that is found again keeps its id, and what points at it.
     A face that is not found any more stays where a person has decided by it.
     """
     keep = [face["ordinal"] for face in faces]
@@ -185,13 +185,13 @@ async def replace_faces(session: AsyncSession, photo: Photo, faces: Sequence[dic
         delete(PhotoFace).where(PhotoFace.photo_id == photo.id, PhotoFace.ordinal.not_in(keep), ~is_decided)
     )
     if not faces:
-        return
+        return {}
     owner = {"photo_id": photo.id, "project_id": photo.project_id}
     statement = insert(PhotoFace).values([{**owner, **face} for face in faces])
     changed = {name: statement.excluded[name] for name in faces[0] if name != "ordinal"}
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["photo_id", "ordinal"], set_=changed)
-    )
+    statement = statement.on_conflict_do_update(index_elements=["photo_id", "ordinal"], set_=changed)
+    rows = await session.execute(statement.returning(PhotoFace.ordinal, PhotoFace.id))
+    return {row[0]: row[1] for row in rows.all()}
 
 
 async def set_focus(session: AsyncSession, photo_id: UUID, focus: tuple[float, float] | None) -> None:
@@ -207,16 +207,6 @@ async def is_indexed(session: AsyncSession, project_id: UUID) -> bool:
         .with_for_update(read=True)
     )
     return await session.scalar(statement) is not None
-
-
-async def denied_by_people(session: AsyncSession, photo_id: UUID) -> set[UUID]:
-    """The guests of whom a person has said that they are not in this photo."""
-    statement = select(PhotoTag.user_id).where(
-        PhotoTag.photo_id == photo_id,
-        PhotoTag.review_status == ReviewStatus.REJECTED,
-        PhotoTag.reviewed_at.is_not(None),
-    )
-    return set((await session.scalars(statement)).all())
 
 
 async def list_faces(session: AsyncSession, photo_id: UUID) -> Sequence[PhotoFace]:
@@ -265,59 +255,3 @@ async def visible_to(session: AsyncSession, photo_id: UUID) -> set[UUID]:
         )
     )
     return set((await session.scalars(statement)).all())
-
-
-async def write_scores(session: AsyncSession, photo_id: UUID, scores: Sequence[Score]) -> None:
-    """The scores of a photo become exactly these."""
-    await session.execute(delete(MatchScore).where(MatchScore.photo_id == photo_id))
-    rows = [
-        {
-            "photo_id": photo_id,
-            "user_id": score.user_id,
-            "confidence": score.confidence,
-            "is_capped": score.is_capped,
-        }
-        for score in scores
-    ]
-    if rows:
-        await session.execute(insert(MatchScore).values(rows))
-
-
-async def write_matches(
-    session: AsyncSession,
-    photo_id: UUID,
-    matches: Sequence[Match],
-    face_ids: dict[int, UUID],
-    engine: str,
-) -> None:
-    """The automatic tags of a photo become exactly these; what a person decided or bought stays as it is."""
-    users = [match.user_id for match in matches]
-    await session.execute(
-        delete(PhotoTag).where(
-            PhotoTag.photo_id == photo_id,
-            PhotoTag.source == TagSource.AUTO,
-            PhotoTag.reviewed_at.is_(None),
-            PhotoTag.user_id.not_in(users),
-            ~is_bought(),
-        )
-    )
-    for match in matches:
-        status = ReviewStatus(match.band)
-        values = {
-            "confidence": match.confidence,
-            "review_status": status,
-            "engine": engine,
-            "distance": match.distance,
-            "face_id": face_ids.get(match.face_index),
-        }
-        first = func.now() if status is ReviewStatus.CONFIRMED else None
-        statement = insert(PhotoTag).values(
-            photo_id=photo_id, user_id=match.user_id, source=TagSource.AUTO, confirmed_at=first, **values
-        )
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["photo_id", "user_id"],
-                set_={**values, "confirmed_at": confirmed_since(status), "updated_at": func.now()},
-                where=and_(PhotoTag.reviewed_at.is_(None), ~is_bought()),
-            )
-        )

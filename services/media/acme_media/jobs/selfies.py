@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.clock import utc_now
 from acme_core.selfies import Rejection
@@ -53,7 +54,8 @@ class SelfieJobs:
         key = keys.selfie_crop(selfie.user_id, selfie.id)
         await self._context.storage.write(key, judged.crop, CROP_TYPE)
         embedding = await self._engine.template(judged.crop)
-        await self._approve(selfie.id, judged, key, embedding)
+        if not await self._approve(selfie.id, judged, key, embedding):
+            await self._discard(selfie)  # it was erased meanwhile, and the crop was written after that
 
     async def give_up(self, job: SelfieJob) -> None:
         await self._reject(job.selfie_id, Rejection.PROCESSING_FAILED)
@@ -73,14 +75,17 @@ class SelfieJobs:
 
     async def _approve(
         self, selfie_id: UUID, face: FoundFace, crop_key: str, embedding: list[float] | None
-    ) -> None:
-        """The template is committed with the searches that it is for, one for each joined project."""
+    ) -> bool:
+        """The template is committed with the searches that it is for, one for each joined project.
+
+        False when the selfie may not be kept any more: deleted, or its consent withdrawn.
+        """
         async with unit_of_work(self._context.sessions) as session:
             selfie = await queries.get_selfie(session, selfie_id, lock=True)
-            if selfie is None or selfie.status != SelfieStatus.PENDING:
-                return
-            if not await has_active_consent(session, selfie.user_id, ConsentType.BIOMETRIC_PROCESSING):
-                return
+            if selfie is None or not await _may_be_kept(session, selfie):
+                return False
+            if selfie.status != SelfieStatus.PENDING:
+                return True
             selfie.status = SelfieStatus.APPROVED
             selfie.embedding, selfie.crop_key = embedding, crop_key
             selfie.engine, selfie.quality_score = self._engine.version, face.score
@@ -90,6 +95,7 @@ class SelfieJobs:
                 payload = MembershipJob(project_id=project_id, user_id=selfie.user_id)
                 key = f"{project_id}:{selfie.user_id}"
                 await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=key)
+        return True
 
     async def _reject(self, selfie_id: UUID, reason: Rejection) -> None:
         async with unit_of_work(self._context.sessions) as session:
@@ -111,3 +117,8 @@ class SelfieJobs:
     async def _discard(self, selfie: Selfie) -> None:
         """Of a selfie that is of no use nothing is kept."""
         await self._context.storage.delete_prefix(keys.selfie_prefix(selfie.user_id, selfie.id))
+
+
+async def _may_be_kept(session: AsyncSession, selfie: Selfie) -> bool:
+    consents = await has_active_consent(session, selfie.user_id, ConsentType.BIOMETRIC_PROCESSING)
+    return consents and selfie.deleted_at is None

@@ -16,7 +16,7 @@ from acme_media.faces.rekognition.calls import Calls, Meter, Pace, RefusedError
 from acme_media.faces.rekognition.montage import Montage, montages
 from acme_media.faces.rekognition.naming import collection_id, external_id, user_of
 from acme_media.faces.rekognition.pictures import encoded, found_face
-from acme_media.faces.values import Box, Candidate, FoundFace
+from acme_media.faces.values import Box, Candidate, FoundFace, Vectors
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -81,6 +81,10 @@ class RekognitionEngine:
     async def search(self, project_id: UUID, crops: Sequence[bytes]) -> list[list[Candidate]]:
         collection = collection_id(project_id)
         return [await self._search_one(collection, crop) for crop in crops]
+
+    async def search_vectors(self, project_id: UUID, vectors: Vectors) -> list[list[Candidate]]:  # noqa: ARG002 - whatever the project
+        """It has never handed one out."""
+        return [[] for _ in vectors]
 
     async def resembling(self, project_id: UUID, face_id: str) -> list[Candidate]:
         """Members whom the provider takes for the same person as an enrolled face, its own guest as well."""
