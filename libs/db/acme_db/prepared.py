@@ -17,7 +17,7 @@ __all__ = ["Prepared", "Record"]
 
 
 class UnfinishedStatementError(TypeError):
-    """`in_` of plain values is written out by SQLAlchemy at each run only; give it literal columns."""
+    """`in_` of plain values is written out by SQLAlchemy at each run only; give it `any_` of one array."""
 
 
 class Prepared:

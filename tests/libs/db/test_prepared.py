@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import column, literal_column, select
+from sqlalchemy import ARRAY, String, any_, column, literal, select
 
 from acme_db.prepared import Prepared, UnfinishedStatementError
 
@@ -7,4 +7,4 @@ from acme_db.prepared import Prepared, UnfinishedStatementError
 def test_a_list_of_values_that_only_sqlalchemy_could_write_out_is_refused() -> None:
     with pytest.raises(UnfinishedStatementError, match="kind"):
         Prepared(select(column("id")).where(column("kind").in_(["raw"])))
-    Prepared(select(column("id")).where(column("kind").in_([literal_column("'raw'")])))
+    Prepared(select(column("id")).where(column("kind") == any_(literal(["raw"], ARRAY(String())))))
