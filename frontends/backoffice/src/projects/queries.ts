@@ -64,6 +64,14 @@ export function coverQuery({ backoffice }: Services, id: string) {
   });
 }
 
+export function facesQuery({ backoffice }: Services, id: string, photoId: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "faces", photoId),
+    queryFn: () =>
+      answer(backoffice.GET("/v1/photos/{photo_id}/faces", { params: { path: { photo_id: photoId } } })),
+  });
+}
+
 export function assignedQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "photographers"), (query) =>
     answer(
