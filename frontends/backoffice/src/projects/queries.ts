@@ -72,6 +72,16 @@ export function facesQuery({ backoffice }: Services, id: string, photoId: string
   });
 }
 
+export function faceIndexQuery({ backoffice }: Services, id: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "face-index"),
+    queryFn: () =>
+      answer(
+        backoffice.GET("/v1/projects/{project_id}/face-index", { params: { path: { project_id: id } } }),
+      ),
+  });
+}
+
 export function assignedQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "photographers"), (query) =>
     answer(
