@@ -43,9 +43,9 @@ FROM (SELECT id, (row_number() OVER (ORDER BY id)) % $2::int AS number
 WHERE photos.id = numbered.id
 """
 _FACES = """
-INSERT INTO photo_faces (photo_id, ordinal, box_left, box_top, box_width, box_height, size_px,
+INSERT INTO photo_faces (photo_id, project_id, ordinal, box_left, box_top, box_width, box_height, size_px,
     detection_score, sharpness, crop_key)
-SELECT copies.id, faces.ordinal, box_left, box_top, box_width, box_height, size_px,
+SELECT copies.id, copies.project_id, faces.ordinal, box_left, box_top, box_width, box_height, size_px,
     detection_score, sharpness, crop_key
 FROM photos AS copies
 JOIN photos AS originals ON originals.storage_key = copies.storage_key AND originals.project_id = $1

@@ -9,6 +9,7 @@ const PROJECT_TABS: RouteObject[] = [
   { path: "overview", lazy: () => import("./projects/overview_tab") },
   { path: "details", lazy: () => import("./projects/details_tab") },
   { path: "photos", lazy: () => import("./projects/photos_tab") },
+  { path: "watermark", lazy: () => import("./projects/watermark_tab") },
   { path: "members", lazy: () => import("./projects/members_tab") },
   { path: "qr-codes", lazy: () => import("./projects/qr_codes_tab") },
   { path: "packages", lazy: () => import("./projects/packages_tab") },
@@ -28,6 +29,7 @@ export function createRouter(services: Services) {
     { path: "projects/:projectId", lazy: () => import("./projects/project_page"), children: PROJECT_TABS },
     { path: "packages", lazy: () => import("./packages/packages_page") },
     { path: "photographers", lazy: () => import("./photographers/photographers_page") },
+    { path: "watermark", lazy: () => import("./watermarks/watermark_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
     { path: "projects/:projectId/thresholds", lazy: () => import("./thresholds/thresholds_page") },
   ];

@@ -29,6 +29,7 @@ function photosOf(from: number, count: number, pictures: readonly string[]): Pho
       width,
       height,
       thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+      focus: null,
       taken_at: null,
       unlocked: number % 7 === 0,
       is_favourite: number % 11 === 0,

@@ -16,12 +16,18 @@ from sqlalchemy.sql.compiler import SQLCompiler
 __all__ = ["Prepared", "Record"]
 
 
+class UnfinishedStatementError(TypeError):
+    """`in_` of plain values is written out by SQLAlchemy at each run only; give it `any_` of one array."""
+
+
 class Prepared:
     """Its parameters are the statement's `bindparam`s; constants go along as they were compiled."""
 
     def __init__(self, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what compiles to anything else is no statement
+        if compiled.post_compile_params:
+            raise UnfinishedStatementError([parameter.key for parameter in compiled.post_compile_params])
         self._sql = compiled.string
         self._names = tuple(compiled.positiontup or ())
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}

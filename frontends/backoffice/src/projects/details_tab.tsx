@@ -17,6 +17,7 @@ import { useAccount, useServices } from "@/services";
 import { FormProblem, showProblem } from "@/shell/forms";
 import { useChange } from "@/shell/use_change";
 import { changeOf, type Details, detailsOf, detailsSchema } from "./details";
+import { FaceIndex } from "./face_index";
 import { useProject } from "./project_page";
 import { type Project, projectKeys } from "./queries";
 
@@ -25,6 +26,7 @@ export function Component() {
   return (
     <div className="grid max-w-3xl gap-6">
       <DetailsForm key={project.version} project={project} />
+      <FaceIndex projectId={project.id} />
       <Deletion project={project} />
     </div>
   );

@@ -2,10 +2,15 @@ import { Button } from "@acme/ui/button";
 import { Dialog, DialogContent } from "@acme/ui/dialog";
 import { dateTime } from "@acme/ui/lib/format";
 import { Notice } from "@acme/ui/states";
+import { Switch } from "@acme/ui/switch";
+import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useAccount } from "@/services";
+import { type ReactNode, useState } from "react";
+import { useAccount, useServices } from "@/services";
+import { type Face, FaceFrames, FaceList } from "./photo_faces";
 import type { ProjectPhoto } from "./photos_tab";
 import { useProject } from "./project_page";
+import { facesQuery } from "./queries";
 
 interface PhotoViewerProps {
   photos: ProjectPhoto[];
@@ -34,7 +39,7 @@ export function PhotoViewer({ photos, openId, onOpen }: PhotoViewerProps) {
           if (key === "ArrowLeft") step(-1);
         }}
       >
-        <Picture photo={photo} />
+        <Faces photo={photo} />
         <div className="flex items-center justify-between gap-3">
           <Button look="secondary" aria-disabled={place === 0} onClick={() => step(-1)}>
             <ChevronLeft aria-hidden /> Previous
@@ -51,7 +56,37 @@ export function PhotoViewer({ photos, openId, onOpen }: PhotoViewerProps) {
   );
 }
 
-function Picture({ photo }: { photo: ProjectPhoto }) {
+/** The photo, and who is in it as far as is known. */
+function Faces({ photo }: { photo: ProjectPhoto }) {
+  const [areShown, setShown] = useState(true);
+  const isLooked = photo.preview_url !== null && photo.recognition_state === "done";
+  const { data } = useQuery({
+    ...facesQuery(useServices(), photo.project_id, photo.id),
+    enabled: isLooked,
+  });
+  const faces: Face[] = data?.items ?? [];
+  const looks = { projectId: photo.project_id, faces };
+  return (
+    <>
+      <Picture photo={photo}>{areShown && <FaceFrames {...looks} />}</Picture>
+      {isLooked && data && (
+        <section aria-label="Faces" className="grid gap-2">
+          {faces.length > 0 && (
+            <Switch
+              label="Frame the faces"
+              className="justify-start"
+              checked={areShown}
+              onCheckedChange={setShown}
+            />
+          )}
+          <FaceList {...looks} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Picture({ photo, children }: { photo: ProjectPhoto; children: ReactNode }) {
   if (!photo.preview_url) {
     return (
       <Notice tone={photo.status === "failed" ? "danger" : "neutral"}>
@@ -60,25 +95,31 @@ function Picture({ photo }: { photo: ProjectPhoto }) {
     );
   }
   return (
-    <img
-      key={photo.id}
-      src={photo.preview_url}
-      alt={photo.filename}
-      width={photo.width ?? undefined}
-      height={photo.height ?? undefined}
-      className="mx-auto max-h-[65dvh] w-auto rounded-md bg-muted object-contain"
-    />
+    <div className="relative mx-auto w-fit">
+      <img
+        key={photo.id}
+        src={photo.preview_url}
+        alt={photo.filename}
+        width={photo.width ?? undefined}
+        height={photo.height ?? undefined}
+        className="max-h-[55dvh] w-auto max-w-full rounded-md bg-muted"
+      />
+      {children}
+    </div>
   );
 }
 
 function useFacts(): (photo: ProjectPhoto) => string {
   const locale = useAccount().locale ?? "en";
   const zone = useProject().timezone ?? undefined;
-  return ({ width, height, taken_at, uploaded_at }) =>
+  return ({ width, height, taken_at, uploaded_at, camera, lens, serial_number }) =>
     [
       width && height && `${width} × ${height}`,
       taken_at && `taken ${dateTime(taken_at, locale, zone)}`,
       `added ${dateTime(uploaded_at, locale, zone)}`,
+      camera,
+      lens,
+      serial_number && `No. ${serial_number}`,
     ]
       .filter(Boolean)
       .join(" · ");

@@ -100,7 +100,12 @@ function Tile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
         className="block size-full cursor-zoom-in -outline-offset-2"
         onClick={onOpen}
       >
-        <Photo src={photo.thumbnail_url ?? undefined} alt="" thumbhash={photo.thumbhash} />
+        <Photo
+          src={photo.thumbnail_url ?? undefined}
+          alt=""
+          thumbhash={photo.thumbhash}
+          crop={{ photo, frame: 1 }}
+        />
       </button>
       {photo.status !== "ready" && (
         <figcaption className="pointer-events-none absolute inset-x-1 bottom-1 grid gap-1 text-xs">

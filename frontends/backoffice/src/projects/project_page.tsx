@@ -17,6 +17,7 @@ const TABS = [
   ["overview", "Overview"],
   ["details", "Details"],
   ["photos", "Photos"],
+  ["watermark", "Watermark"],
   ["members", "Guests"],
   ["qr-codes", "QR codes"],
   ["packages", "Packages"],

@@ -111,7 +111,7 @@ function Cover({ project }: { project: ListedProject }) {
   if (!photo?.thumbnail_url) return <NoCover />;
   return (
     <span className="block aspect-[5/2]">
-      <Photo src={photo.thumbnail_url} alt="" thumbhash={photo.thumbhash} />
+      <Photo src={photo.thumbnail_url} alt="" thumbhash={photo.thumbhash} crop={{ photo, frame: 5 / 2 }} />
     </span>
   );
 }

@@ -64,6 +64,24 @@ export function coverQuery({ backoffice }: Services, id: string) {
   });
 }
 
+export function facesQuery({ backoffice }: Services, id: string, photoId: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "faces", photoId),
+    queryFn: () =>
+      answer(backoffice.GET("/v1/photos/{photo_id}/faces", { params: { path: { photo_id: photoId } } })),
+  });
+}
+
+export function faceIndexQuery({ backoffice }: Services, id: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "face-index"),
+    queryFn: () =>
+      answer(
+        backoffice.GET("/v1/projects/{project_id}/face-index", { params: { path: { project_id: id } } }),
+      ),
+  });
+}
+
 export function assignedQuery({ backoffice }: Services, id: string) {
   return paged(projectKeys.part(id, "photographers"), (query) =>
     answer(

@@ -44,7 +44,7 @@ export function Component() {
         }
       />
       <Filters projectId={projectId} status={status} onChoose={(chosen) => setSearch({ status: chosen })} />
-      <Found key={status} projectId={projectId} status={status} />
+      <Found key={status} projectId={projectId} status={status} wantedId={search.get("tag")} />
     </>
   );
 }
@@ -80,7 +80,14 @@ function Filters({ projectId, status, onChoose }: FiltersProps) {
   );
 }
 
-function Found({ projectId, status }: { projectId: string; status: ReviewStatus }) {
+interface FoundProps {
+  projectId: string;
+  status: ReviewStatus;
+  /** The match to begin with. */
+  wantedId: string | null;
+}
+
+function Found({ projectId, status, wantedId }: FoundProps) {
   const queries = useQueryClient();
   const found = useInfiniteQuery(tags(useServices(), projectId, status));
   const all = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
@@ -100,6 +107,7 @@ function Found({ projectId, status }: { projectId: string; status: ReviewStatus 
     <Workplace
       projectId={projectId}
       tags={all}
+      wantedId={wantedId}
       hasMore={found.hasNextPage}
       onNearEnd={() => {
         if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();

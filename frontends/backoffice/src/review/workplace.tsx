@@ -17,13 +17,14 @@ type Open = "photo" | "tag" | "help" | null;
 interface WorkplaceProps {
   projectId: string;
   tags: PhotoTag[];
+  wantedId: string | null;
   hasMore: boolean;
   onNearEnd: () => void;
   onReload: () => void;
 }
 
-export function Workplace({ projectId, tags, hasMore, onNearEnd, onReload }: WorkplaceProps) {
-  const [state, dispatch] = useReducer(desk, EMPTY_DESK);
+export function Workplace({ projectId, tags, wantedId, hasMore, onNearEnd, onReload }: WorkplaceProps) {
+  const [state, dispatch] = useReducer(desk, { ...EMPTY_DESK, currentId: wantedId });
   const [open, setOpen] = useState<Open>(null);
   const [hasKeys, setHasKeys] = useState(true);
   const ids = useMemo(() => tags.map((tag) => tag.id), [tags]);
@@ -31,9 +32,10 @@ export function Workplace({ projectId, tags, hasMore, onNearEnd, onReload }: Wor
   const place = placeOf(state, ids);
   const current = tags[place];
   usePrefetched(tags, place);
+  const isSought = state.currentId !== null && state.currentId !== current?.id;
   useEffect(() => {
-    if (place + NEAR_END >= ids.length) onNearEnd();
-  }, [place, ids.length, onNearEnd]);
+    if (isSought || place + NEAR_END >= ids.length) onNearEnd();
+  }, [isSought, place, ids.length, onNearEnd]);
 
   const decideCurrent = (decision: Decision) => current && void decide([current.id], decision);
   const decideSelected = (decision: Decision) => void decide([...state.selected], decision);

@@ -1,4 +1,13 @@
-import { Camera, Images, LayoutDashboard, type LucideIcon, Package, ScrollText, Users } from "lucide-react";
+import {
+  Camera,
+  Images,
+  LayoutDashboard,
+  type LucideIcon,
+  Package,
+  ScrollText,
+  Stamp,
+  Users,
+} from "lucide-react";
 import type { Role } from "./homes";
 
 export interface Destination {
@@ -13,6 +22,7 @@ export const DESTINATIONS: Record<Role, Destination[]> = {
     { to: "/projects", label: "Projects", icon: Images },
     { to: "/packages", label: "Packages", icon: Package },
     { to: "/photographers", label: "Photographers", icon: Camera },
+    { to: "/watermark", label: "Watermark", icon: Stamp },
   ],
   photographer: [{ to: "/my-projects", label: "My projects", icon: Images }],
   superadmin: [

@@ -24,7 +24,8 @@ export function DropZone({ upload, isSmall }: { upload: ProjectUpload; isSmall: 
           {isOver ? "Let go to add them" : isSmall ? "Add more photos" : "Drop photos or whole folders here"}
         </p>
         <p className={cn("text-sm", isOver ? "text-accent-foreground" : "text-muted-foreground")}>
-          JPEG, PNG, WebP, TIFF or AVIF, up to 100 MB each. What the project has already is not sent again.
+          JPEG, PNG, WebP, TIFF, AVIF, HEIC or raw, up to 100 MB each. What the project has already is not
+          sent again.
         </p>
       </div>
       <div className="flex flex-wrap items-center justify-center gap-2">

@@ -112,7 +112,12 @@ function Cover({ projectId }: { projectId: string }) {
   if (others.length < 3)
     return (
       <div className="aspect-[3/2]">
-        <Photo alt="" src={first.thumbnail_url ?? undefined} thumbhash={first.thumbhash} />
+        <Photo
+          alt=""
+          src={first.thumbnail_url ?? undefined}
+          thumbhash={first.thumbhash}
+          crop={{ photo: first, frame: 3 / 2 }}
+        />
       </div>
     );
   return (
@@ -121,10 +126,17 @@ function Cover({ projectId }: { projectId: string }) {
         alt=""
         src={first.thumbnail_url ?? undefined}
         thumbhash={first.thumbhash}
+        crop={{ photo: first, frame: 1 }}
         className="col-span-2 row-span-3"
       />
       {others.map((each) => (
-        <Photo key={each.id} alt="" src={each.thumbnail_url ?? undefined} thumbhash={each.thumbhash} />
+        <Photo
+          key={each.id}
+          alt=""
+          src={each.thumbnail_url ?? undefined}
+          thumbhash={each.thumbhash}
+          crop={{ photo: each, frame: 3 / 2 }}
+        />
       ))}
     </div>
   );

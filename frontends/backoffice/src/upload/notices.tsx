@@ -38,7 +38,7 @@ export function LeftOut({ upload }: { upload: ProjectUpload }) {
   return (
     <Notice role="status">
       {count === 1 ? "1 file was" : `${NUMBER.format(count)} files were`} left out ({LIST.format(kinds)}):
-      only JPEG, PNG, WebP, TIFF and AVIF are taken.
+      only JPEG, PNG, WebP, TIFF, AVIF, HEIC and raw files are taken.
     </Notice>
   );
 }

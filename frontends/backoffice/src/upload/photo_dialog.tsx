@@ -56,10 +56,18 @@ export function PhotoDialog({ projectId, photo, onClose }: PhotoDialogProps) {
   );
 }
 
-function described({ width, height, size_bytes, uploaded_at, taken_at }: Photo): string {
-  const size = width && height ? `${width} × ${height} · ` : "";
-  const taken = taken_at ? `taken ${dateTime(taken_at, "en")} · ` : "";
-  return `${size}${bytes(size_bytes, "en")} · ${taken}added ${dateTime(uploaded_at, "en")}`;
+function described({ width, height, size_bytes, uploaded_at, taken_at, ...made }: Photo): string {
+  return [
+    width && height && `${width} × ${height}`,
+    bytes(size_bytes, "en"),
+    taken_at && `taken ${dateTime(taken_at, "en")}`,
+    `added ${dateTime(uploaded_at, "en")}`,
+    made.camera,
+    made.lens,
+    made.serial_number && `No. ${made.serial_number}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function explained(photo: Photo): string {

@@ -118,7 +118,12 @@ function Tile({ photo, onOpen }: { photo: Photo; onOpen: () => void }) {
           {failureText({ code: photo.failure_code ?? "" })}
         </span>
       ) : (
-        <Picture alt="" src={photo.thumbnail_url ?? undefined} thumbhash={photo.thumbhash} />
+        <Picture
+          alt=""
+          src={photo.thumbnail_url ?? undefined}
+          thumbhash={photo.thumbhash}
+          crop={{ photo, frame: 1 }}
+        />
       )}
       {photo.status === "processing" && (
         <span className="absolute inset-0 grid place-content-center justify-items-center gap-2 text-xs text-foreground">

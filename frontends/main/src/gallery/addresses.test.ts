@@ -11,6 +11,7 @@ function photo(id: string, thumbnail_url = `https://photos.example/${id}`): Phot
     width: 3,
     height: 2,
     thumbhash: null,
+    focus: null,
     taken_at: null,
     unlocked: false,
     is_favourite: false,

@@ -5,14 +5,16 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import YetAnotherLightbox, {
   type RenderSlideContainerProps,
-  type SlideImage,
+  type RenderSlideProps,
 } from "yet-another-react-lightbox";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import { useServices } from "@/services";
 import type { Photo } from "./api";
 import { LightboxActions } from "./lightbox_actions";
 import { NotMe } from "./not_me";
+import { type PhotoSlide, PhotoSlideView } from "./photo_slide";
 import { photoQuery } from "./queries";
+import { largestOf, sourcesOf } from "./screens";
 
 const SLIDES_AHEAD = 10;
 
@@ -28,15 +30,12 @@ export interface LightboxProps {
   onEndNear: () => void;
 }
 
-interface PhotoSlide extends SlideImage {
-  thumbnail: string;
-}
-
 /** Its own chunk: loaded when the first photo is opened. */
 export default function Lightbox(props: LightboxProps) {
   const { photos, index, total, projectId, onIndex, onFavourite, onClose, onEndNear } = props;
   const { t } = useTranslation();
-  const slides = useSlides(photos, index);
+  const [isFaceShown, setFaceShown] = useState(false);
+  const { slides, hasFace } = useSlides(photos, index, isFaceShown);
   const photo = photos[index];
   const [isAsking, setAsking] = useState(false);
   const view = (next: number) => {
@@ -68,12 +67,15 @@ export default function Lightbox(props: LightboxProps) {
         }}
         render={{
           slideContainer: Underlaid,
+          slide: Shown,
           controls: () =>
             photo && (
               <LightboxActions
                 photo={photo}
                 projectId={projectId}
                 position={t("gallery.lightbox.position", { number: index + 1, total })}
+                face={hasFace ? isFaceShown : null}
+                onFace={() => setFaceShown(!isFaceShown)}
                 onFavourite={() => onFavourite(photo)}
                 onNotMe={() => setAsking(true)}
               />
@@ -97,24 +99,34 @@ function Underlaid({ slide, children }: RenderSlideContainerProps) {
   );
 }
 
+function Shown({ slide, rect, zoom }: RenderSlideProps) {
+  // All slides are ours; the library's own type does not know what they carry.
+  return <PhotoSlideView slide={slide as PhotoSlide} rect={rect} zoom={zoom} />;
+}
+
 /** The large pictures of the one that is shown and of its neighbours; their addresses are kept fresh. */
-function useSlides(photos: readonly Photo[], index: number): PhotoSlide[] {
+function useSlides(photos: readonly Photo[], index: number, isFaceShown: boolean) {
   const { t } = useTranslation();
   const services = useServices();
   const near = photos.slice(Math.max(0, index - 1), index + 2);
-  const previews = useQueries({
+  const details = useQueries({
     queries: near.map((photo) => photoQuery(services, photo.id)),
-    combine: (results) =>
-      results.map(({ data }) => (data ? { id: data.id, address: data.preview_url } : undefined)),
+    combine: (results) => results.map(({ data }) => data),
   });
-  return useMemo(() => {
-    const addresses = new Map(previews.map((preview) => [preview?.id, preview?.address]));
-    return photos.map((photo, position) => ({
-      src: addresses.get(photo.id) ?? photo.thumbnail_url,
-      thumbnail: photo.thumbnail_url,
-      width: photo.width,
-      height: photo.height,
-      alt: t("gallery.lightbox.alt", { number: position + 1 }),
-    }));
-  }, [photos, previews, t]);
+  const slides = useMemo(() => {
+    const known = new Map(details.map((detail) => [detail?.id, detail]));
+    return photos.map((photo, position): PhotoSlide => {
+      const detail = known.get(photo.id);
+      return {
+        src: detail?.preview_url ?? photo.thumbnail_url,
+        sources: sourcesOf(detail?.screens ?? []),
+        thumbnail: photo.thumbnail_url,
+        ...largestOf(photo),
+        face: isFaceShown ? (detail?.face_box ?? null) : null,
+        alt: t("gallery.lightbox.alt", { number: position + 1 }),
+      };
+    });
+  }, [photos, details, isFaceShown, t]);
+  const current = details.find((detail) => detail?.id === photos[index]?.id);
+  return { slides, hasFace: Boolean(current?.face_box) };
 }

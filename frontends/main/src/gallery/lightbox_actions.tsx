@@ -1,6 +1,6 @@
 import { cn } from "@acme/ui/lib/cn";
 import { toast } from "@acme/ui/toaster";
-import { Download, Heart, LoaderCircle, type LucideIcon, ShoppingBag, UserX } from "lucide-react";
+import { Download, Heart, LoaderCircle, type LucideIcon, ScanFace, ShoppingBag, UserX } from "lucide-react";
 import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -12,12 +12,15 @@ export interface LightboxActionsProps {
   photo: Photo;
   projectId: string;
   position: string;
+  /** Whether the guest's own face is pointed out; null where it is not known. */
+  face: boolean | null;
+  onFace: () => void;
   onFavourite: () => void;
   onNotMe: () => void;
 }
 
 export function LightboxActions(props: LightboxActionsProps) {
-  const { photo, projectId, position, onFavourite, onNotMe } = props;
+  const { photo, projectId, position, face, onFace, onFavourite, onNotMe } = props;
   const { t } = useTranslation();
   const download = useDownload();
   const fail = (error: Error) => toast.error(problemText(error, t));
@@ -33,6 +36,11 @@ export function LightboxActions(props: LightboxActionsProps) {
         >
           {t("gallery.lightbox.favourite")}
         </Action>
+        {face !== null && (
+          <Action icon={ScanFace} aria-pressed={face} className={cn(face && "bg-white/15")} onClick={onFace}>
+            {t("gallery.lightbox.face")}
+          </Action>
+        )}
         <Action icon={UserX} aria-haspopup="dialog" onClick={onNotMe}>
           {t("gallery.lightbox.not_me")}
         </Action>

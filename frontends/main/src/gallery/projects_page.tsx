@@ -96,7 +96,17 @@ function Cover({ project }: { project: Project }) {
   const list = useInfiniteQuery({ ...photosQuery(useServices(), project.id, "all"), enabled: isAsked });
   const newest = list.data?.pages[0]?.items[0];
   const address = project.cover_url ?? newest?.thumbnail_url;
-  if (address) return <Photo key={address} src={address} alt="" thumbhash={newest?.thumbhash} />;
+  if (address) {
+    return (
+      <Photo
+        key={address}
+        src={address}
+        alt=""
+        thumbhash={newest?.thumbhash}
+        crop={newest && { photo: newest, frame: 3 / 2 }}
+      />
+    );
+  }
   return (
     <div className="grid size-full place-items-center bg-muted text-muted-foreground">
       <Images className="size-8" aria-hidden />

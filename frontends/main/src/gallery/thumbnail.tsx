@@ -5,8 +5,14 @@ import { useServices } from "@/services";
 import type { Photo } from "./api";
 import { photoQuery } from "./queries";
 
+interface ThumbnailProps {
+  photo: Photo;
+  /** Width by height of what it fills, where that is not the photo's own shape. */
+  frame?: number;
+}
+
 /** Asks for a new address when the picture's has expired. */
-export function Thumbnail({ photo }: { photo: Photo }) {
+export function Thumbnail({ photo, frame }: ThumbnailProps) {
   const services = useServices();
   const [failed, setFailed] = useState<string>();
   const isBroken = failed === photo.thumbnail_url;
@@ -22,6 +28,7 @@ export function Thumbnail({ photo }: { photo: Photo }) {
       src={address}
       alt=""
       thumbhash={photo.thumbhash}
+      crop={frame ? { photo, frame } : undefined}
       loading="eager"
       onError={() => setFailed(photo.thumbnail_url)}
     />

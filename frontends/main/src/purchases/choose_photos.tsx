@@ -143,7 +143,7 @@ function Choice({ photo, number, isChosen, isFull, onToggle }: ChoiceProps) {
         isChosen && "ring-3 ring-primary ring-offset-2 ring-offset-background",
       )}
     >
-      <Thumbnail photo={photo} />
+      <Thumbnail photo={photo} frame={1} />
       {isChosen && (
         <span className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-full bg-primary text-primary-foreground">
           <Check className="size-4" aria-hidden />

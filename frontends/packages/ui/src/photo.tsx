@@ -1,16 +1,20 @@
 import { type ComponentProps, useState } from "react";
 import { thumbHashToDataURL } from "thumbhash";
 import { cn } from "./lib/cn";
+import { type Croppable, cropPosition } from "./lib/crop";
 
 export interface PhotoProps extends ComponentProps<"img"> {
   alt: string;
   /** Base64, as the services answer it. */
   thumbhash: string | null | undefined;
+  /** The faces of this photo are kept in sight, in a frame of this shape: its width by its height. */
+  crop?: { photo: Croppable; frame: number } | undefined;
 }
 
 /** A photo that shows its colours at once, and itself when it has arrived. Fills its container. */
-export function Photo({ thumbhash, className, src, alt, onLoad, ...rest }: PhotoProps) {
+export function Photo({ thumbhash, className, src, alt, crop, onLoad, ...rest }: PhotoProps) {
   const [loaded, setLoaded] = useState<string>();
+  const position = crop && cropPosition(crop.photo, crop.frame);
   const [placeholder] = useState(() => (thumbhash ? decode(thumbhash) : undefined));
   return (
     <div
@@ -31,6 +35,7 @@ export function Photo({ thumbhash, className, src, alt, onLoad, ...rest }: Photo
             "size-full object-cover transition-opacity duration-300",
             loaded !== src && "opacity-0",
           )}
+          style={position ? { objectPosition: position } : undefined}
           {...rest}
         />
       )}

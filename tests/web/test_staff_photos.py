@@ -1,0 +1,56 @@
+"""What operators have drawn over their photos."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewWindow
+from tests.web.world import DESKTOP, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def world(settings: Mapping[str, str], scratch: Path) -> Iterator[World]:
+    """An event of its own, where nobody has the faces of the other tests."""
+    with httpx.Client(timeout=60) as http:
+        yield World.made(settings, http, scratch / "photos", "photos", photos=3)
+
+
+@pytest.fixture
+def page(world: World, window: NewWindow) -> Page:
+    """The operator's."""
+    opened = window(viewport=DESKTOP)
+    opened.sign_in(world.settings["BACKOFFICE_API_URL"], world.address("operator"))
+    return opened.page
+
+
+def test_a_watermark_is_seen_before_it_is_saved_and_can_be_taken_back(world: World, page: Page) -> None:
+    path = f"/projects/{world.event.project_id}/watermark"
+    page.goto(world.staff_url(path))
+    sample = page.get_by_role("img", name="The watermark on a sample")
+    expect(sample).to_be_visible()
+    with page.expect_response(re.compile("/watermarks/preview")) as drawn:
+        page.get_by_label("Text", exact=True).fill("Gala night")
+    assert drawn.value.ok
+    page.get_by_role("tab", name="Bought").click()
+    page.get_by_label("Where", exact=True).select_option(label="Top left")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Use my default")).to_be_visible()
+    saved = world.event.operator.get(path)
+    assert (saved["source"], saved["text"]) == ("project", "Gala night")
+    assert saved["deliverable"]["placement"] == "top_left"
+    assert saved["preview"]["placement"] == "tile"
+    world.event.operator.call("PUT", path, {"version": saved["version"], "text": "Meanwhile"})
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Somebody has changed this watermark meanwhile")).to_be_visible()
+    page.get_by_role("button", name="Load again").click()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Meanwhile")
+    page.get_by_role("button", name="Use my default").click()
+    page.get_by_role("button", name="Replace the design").click()
+    expect(page.get_by_role("button", name="Use my default")).to_have_count(0)
+    assert world.event.operator.get(path)["source"] == "default"
