@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ Json = dict[str, Any]
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
     targets = Targets()
     with running_parts() as (world, folder):
         tell_machine()

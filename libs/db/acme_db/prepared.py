@@ -43,4 +43,3 @@ class Prepared:
             return rows
         finally:
             held.close()  # no transaction was begun through it, so there is nothing to wait for
-
