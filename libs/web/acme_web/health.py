@@ -62,7 +62,7 @@ def _registry() -> CollectorRegistry:
     if METRICS_DIR not in os.environ:
         return REGISTRY
     of_all = CollectorRegistry()
-    MultiProcessCollector(of_all)
+    MultiProcessCollector(of_all)  # type: ignore[no-untyped-call] # prometheus_client's own
     return of_all
 
 
