@@ -54,8 +54,8 @@ def main() -> int:
             media = stack.enter_context(ours("media", folder, "ours"))
             peers = [server for server in servers if server.name.startswith("fastify")]
             measure_uploads(world, [media.pin(SERVER_CORE), *peers], targets)
-        measure_login(world, folder, targets)
         measure_memory(world, folder, targets)
+        measure_login(world, folder, targets)
     return int(targets.missed)
 
 
