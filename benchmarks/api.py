@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ Json = dict[str, Any]
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
     targets = Targets()
     with running_parts() as (world, folder):
         tell_machine()
@@ -52,8 +54,8 @@ def main() -> int:
             media = stack.enter_context(ours("media", folder, "ours"))
             peers = [server for server in servers if server.name.startswith("fastify")]
             measure_uploads(world, [media.pin(SERVER_CORE), *peers], targets)
-        measure_login(world, folder, targets)
         measure_memory(world, folder, targets)
+        measure_login(world, folder, targets)
     return int(targets.missed)
 
 

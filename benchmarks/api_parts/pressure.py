@@ -18,6 +18,8 @@ from benchmarks.api_parts.servers import CORES, Server, ours
 from benchmarks.api_parts.world import PASSWORD, World
 
 LOGINS = 50
+LOGIN_ROUNDS = int(os.environ.get("LOGIN_ROUNDS", str(ROUNDS)))
+"""They take longer than all others together."""
 MEMORY_S = float(os.environ.get("MEMORY_S", "120"))
 MOST_MB, MOST_GROWTH_MB = 200, 10
 
@@ -31,7 +33,7 @@ def measure_login(world: World, folder: Path, targets: Targets) -> None:
         server.pin(*CORES)
         lists, logins = list_calls(world), login_calls(world)
         run_load(server.port, lists, connections=2, seconds=2)
-        for _ in range(ROUNDS):
+        for _ in range(LOGIN_ROUNDS):
             bound = bcrypt_per_second()
             alone = uvloop.run(signed_in(server.port, logins))
             idle = right(run_load(server.port, lists, connections=2, seconds=4))

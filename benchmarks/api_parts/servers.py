@@ -17,6 +17,7 @@ import psutil
 from acme_config.settings import StorageSettings
 from acme_db import migrations
 from acme_standalone.postgres import EmbeddedPostgres
+from acme_standalone.processes.command import Command
 from acme_standalone.processes.ports import free_port
 from acme_standalone.valkey import EmbeddedValkey
 from acme_storage.gateway import ObjectStorage
@@ -48,12 +49,13 @@ class Server:
         self, name: str, command: list[str], folder: Path, cwd: Path = ROOT, env: Mapping[str, str] = NOTHING
     ) -> None:
         self.name, self.port = name, free_port()
-        told = {key: value.format(port=self.port) for key, value in env.items()}
+        told = {**os.environ, **{key: value.format(port=self.port) for key, value in env.items()}}
+        argv = tuple(part.format(port=self.port) for part in command)
         with (folder / f"{name}.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [part.format(port=self.port) for part in command],
+                Command(argv, told).argv_under(os.getpid()),  # ends when the benchmark does, however it does
                 cwd=cwd,
-                env={**os.environ, **told},
+                env=told,
                 stdout=log,
                 stderr=log,
             )

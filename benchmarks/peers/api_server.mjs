@@ -6,7 +6,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { and, desc, eq, exists, isNull, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { bigint, boolean, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, doublePrecision, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { createVerifier } from "fast-jwt";
 import Fastify from "fastify";
 import pg from "pg";
@@ -48,6 +48,8 @@ const photos = pgTable("photos", {
   width: integer(),
   height: integer(),
   thumbhash: text(),
+  focusX: doublePrecision("focus_x"),
+  focusY: doublePrecision("focus_y"),
   takenAt: at("taken_at"),
   status: text(),
   uploadedAt: at("uploaded_at"),
@@ -109,10 +111,18 @@ const favourite = exists(
     .from(favourites)
     .where(and(eq(favourites.photoId, photos.id), eq(favourites.userId, param("user")))),
 );
+const raws = sql.raw(
+  ["x-canon-cr2", "x-canon-cr3", "x-nikon-nef", "x-sony-arw", "x-adobe-dng", "x-fuji-raf"].map((name) => `'image/${name}'`).join(),
+);
+const standsBehindItsJpeg = sql`(photos.content_type IN (${raws}) AND EXISTS (
+  SELECT 1 FROM photos AS jpeg
+  WHERE jpeg.project_id = photos.project_id AND jpeg.photographer_id = photos.photographer_id AND jpeg.stem = photos.stem
+    AND jpeg.content_type NOT IN (${raws}) AND jpeg.status = 'ready' AND jpeg.deleted_at IS NULL))`;
 const shows = and(
   eq(photos.projectId, param("project")),
   eq(photos.status, sql`'ready'`),
   isNull(photos.deletedAt),
+  sql`NOT ${standsBehindItsJpeg}`,
   exists(
     db
       .select(nothing)
@@ -135,6 +145,8 @@ function listStatement(name, after) {
       width: photos.width,
       height: photos.height,
       thumbhash: photos.thumbhash,
+      focusX: photos.focusX,
+      focusY: photos.focusY,
       takenAt: photos.takenAt,
       uploadedAt: photos.uploadedAt,
       at: sql`to_char(${photos.uploadedAt} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')`.as("at"),
@@ -155,6 +167,8 @@ function listStatement(name, after) {
       width: page.width,
       height: page.height,
       thumbhash: page.thumbhash,
+      focusX: page.focusX,
+      focusY: page.focusY,
       takenAt: page.takenAt,
       at: page.at,
       unlocked: page.unlocked,
@@ -276,6 +290,7 @@ const photoSchema = {
     width: { type: "integer" },
     height: { type: "integer" },
     thumbhash: nullable("string"),
+    focus: { type: ["object", "null"], properties: { x: { type: "number" }, y: { type: "number" } } },
     taken_at: nullable("string"),
     unlocked: { type: "boolean" },
     is_favourite: { type: "boolean" },
@@ -316,6 +331,7 @@ app.get(
           width: row.width,
           height: row.height,
           thumbhash: row.thumbhash,
+          focus: row.focusX === null ? null : { x: row.focusX, y: row.focusY },
           taken_at: row.takenAt?.toISOString() ?? null,
           unlocked: row.unlocked,
           is_favourite: row.isFavourite,

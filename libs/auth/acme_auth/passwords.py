@@ -1,5 +1,7 @@
 import asyncio
 import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -23,12 +25,20 @@ class PasswordTooLong(Invalid):
     title = f"The password is longer than {MAX_BYTES} bytes"
 
 
+NICE = 10
+"""A ninth of the share of whoever else wants the core: late, but never starved."""
+
+
 class PasswordHasher:
-    """bcrypt in a bounded thread pool: it takes a quarter of a second of one core and frees the GIL."""
+    """bcrypt in a bounded thread pool: it takes a quarter of a second of one core and frees the GIL.
+
+    As many threads as cores, so that sign-ins get all that nobody else wants; but they step back behind the
+    thread that answers requests, for which a turn of theirs would be a long wait (docs/decisions/0016).
+    """
 
     def __init__(self, rounds: int) -> None:
         self._bcrypt = bcrypt.using(rounds=rounds)
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt")
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 2, "bcrypt", initializer=_step_back)
         self._decoy: str | None = None
         self._making_decoy = asyncio.Lock()
 
@@ -54,3 +64,9 @@ class PasswordHasher:
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+
+def _step_back() -> None:
+    """Linux gives each thread a priority of its own; elsewhere it would be the whole process's."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

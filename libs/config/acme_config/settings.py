@@ -58,6 +58,8 @@ class ServerSettings(SettingsGroup):
     backoffice_port: int = Field(3001, validation_alias="BACKOFFICE_PORT")
     main_port: int = Field(3002, validation_alias="MAIN_PORT")
     media_port: int = Field(3003, validation_alias="MEDIA_PORT")
+    api_workers: int = Field(1, ge=0, validation_alias="API_WORKERS")
+    """Processes of each API, which share its port; 0 takes the number of cores."""
     trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
     cors_origins: list[str] = Field(
         default=[

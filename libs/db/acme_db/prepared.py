@@ -6,18 +6,16 @@ which prepares a statement once for each connection. What is run is a transactio
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from asyncpg import Connection, Record
+from asyncpg import Record
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 __all__ = ["Prepared", "Record"]
-
-
-class UnfinishedStatementError(TypeError):
-    """`in_` of plain values is written out by SQLAlchemy at each run only; give it `any_` of one array."""
 
 
 class Prepared:
@@ -26,17 +24,22 @@ class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what compiles to anything else is no statement
-        if compiled.post_compile_params:
-            raise UnfinishedStatementError([parameter.key for parameter in compiled.post_compile_params])
-        self._sql = compiled.string
-        self._names = tuple(compiled.positiontup or ())
-        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        still_open = {name: None for name, each in compiled.binds.items() if each.required}
+        each_of_in = compiled.construct_expanded_state(still_open)
+        """Each value of an IN has a place of its own."""
+        self._sql = each_of_in.statement
+        self._names = tuple(each_of_in.positiontup or ())
+        self._constants = {
+            name: value for name, value in each_of_in.parameters.items() if name not in still_open
+        }
 
     async def fetch(self, engine: AsyncEngine, **values: object) -> Sequence[Record]:
-
         given = {**self._constants, **values}
         arguments = [given[name] for name in self._names]
-        async with engine.connect() as connection:
-            driver: Connection = (await connection.get_raw_connection()).driver_connection
+        held = await greenlet_spawn(engine.sync_engine.pool.connect)
+        try:
+            driver: Any = held.driver_connection
             rows: Sequence[Record] = await driver.fetch(self._sql, *arguments)
             return rows
+        finally:
+            held.close()  # no transaction was begun through it, so there is nothing to wait for

@@ -17,6 +17,7 @@ from acme_web.problems import (
     problems,
 )
 from acme_web.proxies import TrustedPeer
+from acme_web.shortcuts import Shortcut, Shortcuts
 
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
@@ -44,7 +45,12 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def build_app(
-    *, title: str, server: ServerSettings, routers: Sequence[APIRouter], lifespan: Lifespan
+    *,
+    title: str,
+    server: ServerSettings,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    shortcuts: Sequence[Shortcut] = (),
 ) -> FastAPI:
     app = FastAPI(
         title=title,
@@ -61,6 +67,7 @@ def build_app(
         app.include_router(router, prefix="/v1", responses=EVERYWHERE)
     app.add_middleware(CrashAnswer)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(Shortcuts, shortcuts=shortcuts, max_body_bytes=MAX_BODY_BYTES)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=server.cors_origins,

@@ -1,13 +1,16 @@
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from sqlalchemy import text
 
 from acme_web.resources import DataResources
+from acme_web.serve import METRICS_DIR
 
 Check = Callable[[], Awaitable[object]]
 
@@ -51,7 +54,16 @@ async def health_ready(request: Request, response: Response) -> Ready:
 
 @router.get("/metrics", response_class=Response)
 async def metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    """Of all processes of this API, wherever there are several."""
+    if METRICS_DIR not in os.environ:
+        return REGISTRY
+    of_all = CollectorRegistry()
+    MultiProcessCollector(of_all)  # type: ignore[no-untyped-call] # prometheus_client's own
+    return of_all
 
 
 def data_checks(data: DataResources) -> dict[str, Check]:

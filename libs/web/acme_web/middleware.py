@@ -2,6 +2,7 @@
 
 import re
 import time
+from functools import lru_cache
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -43,8 +44,7 @@ class RequestContext:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        request_id = _request_id(scope)
         started = time.perf_counter()
         status = 500
 
@@ -57,11 +57,18 @@ class RequestContext:
 
         client = scope.get("client")
         set_origin(Origin(request_id, client[0] if client else None))
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_with_headers)
-            finally:
-                _record(scope, status, time.perf_counter() - started)
+        structlog.contextvars.bind_contextvars(request_id=request_id)  # until the request's own task ends
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            _record(scope, status, time.perf_counter() - started)
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(given := value.decode("latin-1")):
+            return str(given)
+    return uuid4().hex
 
 
 def _add_headers(message: Message, request_id: str) -> None:
@@ -74,10 +81,16 @@ def _add_headers(message: Message, request_id: str) -> None:
 
 def _record(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
-    REQUESTS.labels(scope["method"], route, status).inc()
-    DURATION.labels(scope["method"], route).observe(seconds)
+    count, duration = _metrics(scope["method"], route, status)
+    count.inc()
+    duration.observe(seconds)
     if scope["path"] not in _UNTRACKED:
         log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+@lru_cache(maxsize=2048)
+def _metrics(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, status), DURATION.labels(method, route)
 
 
 class CrashAnswer:

@@ -125,14 +125,14 @@ _BY_STATUS: dict[int, type[AppError]] = {
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(AppError, answer_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(StaleDataError, _stale)
     app.add_exception_handler(Exception, answer_crash)
 
 
-async def _app_error(request: Request, error: Exception) -> JSONResponse:
+async def answer_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AppError)  # noqa: S101 - Starlette dispatches by type
     return render(request, error, **({"errors": []} if error.status == 422 else {}))  # noqa: PLR2004 - the status
 

@@ -1,7 +1,6 @@
-from acme_backoffice.app import create_app
-from acme_backoffice.settings import BackofficeSettings
+from acme_backoffice.app import create_from_environment
+from acme_config.settings import ServerSettings
 from acme_web.serve import serve
 
 if __name__ == "__main__":
-    settings = BackofficeSettings()
-    serve(create_app(settings), port=settings.server.backoffice_port)
+    serve(create_from_environment, port=ServerSettings().backoffice_port)

@@ -23,6 +23,7 @@ from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
+from acme_web.serve import prepared
 
 ROUTERS = (
     accounts,
@@ -59,3 +60,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
     app.state.links, app.state.faces = settings.links, settings.faces
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app
+
+
+def create_from_environment() -> FastAPI:
+    return prepared(lambda: create_app(BackofficeSettings()))

@@ -1,7 +1,6 @@
-from acme_main.app import create_app
-from acme_main.settings import MainSettings
+from acme_config.settings import ServerSettings
+from acme_main.app import create_from_environment
 from acme_web.serve import serve
 
 if __name__ == "__main__":
-    settings = MainSettings()
-    serve(create_app(settings), port=settings.server.main_port)
+    serve(create_from_environment, port=ServerSettings().main_port)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from acme_main.accounts.endpoints import router as accounts
 from acme_main.consents.endpoints import router as consents
+from acme_main.gallery.endpoints import SHORTCUTS
 from acme_main.gallery.endpoints import router as gallery
 from acme_main.joining.endpoints import router as joining
 from acme_main.purchases.endpoints import router as purchases
@@ -15,6 +16,7 @@ from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
+from acme_web.serve import prepared
 
 ROUTERS = (accounts, consents, joining, gallery, purchases, webhooks)
 
@@ -33,6 +35,16 @@ def create_app(settings: MainSettings) -> FastAPI:
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             yield
 
-    app = build_app(title="Acme main", server=settings.server, routers=ROUTERS, lifespan=lifespan)
+    app = build_app(
+        title="Acme main",
+        server=settings.server,
+        routers=ROUTERS,
+        lifespan=lifespan,
+        shortcuts=SHORTCUTS,
+    )
     app.state.stripe = settings.stripe
     return app
+
+
+def create_from_environment() -> FastAPI:
+    return prepared(lambda: create_app(MainSettings()))

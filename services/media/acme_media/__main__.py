@@ -1,7 +1,6 @@
-from acme_media.app import create_app
-from acme_media.settings import MediaSettings
+from acme_config.settings import ServerSettings
+from acme_media.app import create_from_environment
 from acme_web.serve import serve
 
 if __name__ == "__main__":
-    settings = MediaSettings()
-    serve(create_app(settings), port=settings.server.media_port)
+    serve(create_from_environment, port=ServerSettings().media_port)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from acme_events.hub import EventHub
 from acme_media.events.endpoints import router as events
 from acme_media.events.watch import SessionWatch
+from acme_media.photos.endpoints import SHORTCUTS
 from acme_media.photos.endpoints import router as photos
 from acme_media.selfies.endpoints import router as selfies
 from acme_media.settings import MediaSettings
@@ -14,6 +15,7 @@ from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.resources import open_auth, open_data
+from acme_web.serve import prepared
 
 ROUTERS = (photos, selfies, watermarks, events)
 
@@ -34,6 +36,16 @@ def create_app(settings: MediaSettings) -> FastAPI:
             async with hub.running(), watch.running():
                 yield
 
-    app = build_app(title="Acme media", server=settings.server, routers=ROUTERS, lifespan=lifespan)
+    app = build_app(
+        title="Acme media",
+        server=settings.server,
+        routers=ROUTERS,
+        lifespan=lifespan,
+        shortcuts=SHORTCUTS,
+    )
     app.state.uploads = settings.uploads
     return app
+
+
+def create_from_environment() -> FastAPI:
+    return prepared(lambda: create_app(MediaSettings()))

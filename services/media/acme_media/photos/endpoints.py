@@ -2,7 +2,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, status
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import State
 
+from acme_auth.principals import Audience, Role
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_core.pages import Page
@@ -28,6 +31,7 @@ from acme_media.photos.service import ObjectStoreDown
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
 from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.shortcuts import Answer, Asked, Shortcut
 
 router = APIRouter(
     prefix="/photographers/me/photos",
@@ -37,11 +41,42 @@ router = APIRouter(
 
 
 async def _issuing(request: Request) -> UploadIssuer:
-    state = request.app.state
+    return _issuer_of(request.app.state)
+
+
+def _issuer_of(state: State) -> UploadIssuer:
     return UploadIssuer(state.data, state.storage, state.uploads)
 
 
 Issuing = Annotated[UploadIssuer, Depends(_issuing)]
+_write_issued = TypeAdapter(UploadIssued).dump_json
+_write_batch = TypeAdapter(BatchUploadOut).dump_json
+
+
+async def _issue_shortly(asked: Asked) -> Answer | None:
+    try:
+        body = UploadRequest.model_validate_json(asked.body)
+    except ValidationError:
+        return None
+    issued = await _issuer_of(asked.state).issue(asked.caller, body)
+    return Answer(status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED, _write_issued(issued))
+
+
+async def _issue_all_shortly(asked: Asked) -> Answer | None:
+    try:
+        body = BatchUploadRequest.model_validate_json(asked.body)
+    except ValidationError:
+        return None
+    return Answer(
+        status.HTTP_200_OK, _write_batch(await _issuer_of(asked.state).issue_all(asked.caller, body))
+    )
+
+
+_STAFF = frozenset({Role.OPERATOR, Role.PHOTOGRAPHER})
+SHORTCUTS = (
+    Shortcut("POST", f"{router.prefix}/upload-url", _STAFF, Audience.BACKOFFICE, _issue_shortly),
+    Shortcut("POST", f"{router.prefix}/upload-urls", _STAFF, Audience.BACKOFFICE, _issue_all_shortly),
+)
 
 
 @router.post(
