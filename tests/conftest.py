@@ -104,6 +104,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "AWS_ACCESS_KEY_ID": "the-tests-access-key",
         "AWS_SECRET_ACCESS_KEY": "the-tests-secret-access-key",
         "DIGEST_QUIET_S": "0",
+        # All tests come from one address; what is limited is tried in tests/attacks.
+        **dict.fromkeys(("LOGIN_FAILURES_PER_ADDRESS", "LOGIN_FAILURES_PER_ACCOUNT"), "off"),
+        **dict.fromkeys(("RESETS_PER_ADDRESS", "RESETS_PER_ACCOUNT", "REGISTRATIONS_PER_ADDRESS"), "off"),
+        **dict.fromkeys(("JOINS_PER_ACCOUNT", "SELFIES_PER_ACCOUNT"), "off"),
         "MAILBOX_DIR": str(tmp_path_factory.mktemp("mailbox")),
     }
     with pytest.MonkeyPatch.context() as patch:

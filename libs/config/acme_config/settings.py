@@ -130,6 +130,26 @@ class TokenSettings(SettingsGroup):
     bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias="BCRYPT_ROUNDS")
 
 
+RateLimit = Annotated[
+    str, StringConstraints(pattern=r"^(off|[1-9]\d*/([1-9]\d*)?(second|minute|hour|day)s?)$")
+]
+"""`10/15minutes`, or `off`."""
+
+
+class RateLimitSettings(SettingsGroup):
+    """By address: wide enough for a hall of two hundred guests behind one router."""
+
+    login_per_address: RateLimit = Field("300/15minutes", validation_alias="LOGIN_FAILURES_PER_ADDRESS")
+    login_per_account: RateLimit = Field("10/15minutes", validation_alias="LOGIN_FAILURES_PER_ACCOUNT")
+    """Of one account from one address, failures only."""
+    register_per_address: RateLimit = Field("400/10minutes", validation_alias="REGISTRATIONS_PER_ADDRESS")
+    reset_per_address: RateLimit = Field("200/10minutes", validation_alias="RESETS_PER_ADDRESS")
+    reset_per_account: RateLimit = Field("5/hour", validation_alias="RESETS_PER_ACCOUNT")
+    """Of one account from one address."""
+    join_per_account: RateLimit = Field("30/10minutes", validation_alias="JOINS_PER_ACCOUNT")
+    selfie_per_account: RateLimit = Field("20/hour", validation_alias="SELFIES_PER_ACCOUNT")
+
+
 class SecondFactorSettings(SettingsGroup):
     secret: Annotated[SecretStr, Field(min_length=32)] = Field(validation_alias="TOTP_SECRET")
     """Encrypts the keys of authenticator apps."""

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from arq.connections import ArqRedis, create_pool
 from arq.connections import RedisSettings as ArqRedisSettings
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.sql import func
@@ -45,6 +46,15 @@ def arq_settings(settings: RedisSettings) -> ArqRedisSettings:
 
 async def connect_queue(settings: RedisSettings) -> ArqRedis:
     return await create_pool(arq_settings(settings), job_serializer=serialize, job_deserializer=deserialize)
+
+
+def limits_pool(settings: RedisSettings, answer_within_s: float) -> ConnectionPool:
+    """For what must not wait for a Redis that is away."""
+    return ConnectionPool.from_url(
+        settings.url.get_secret_value(),
+        socket_timeout=answer_within_s,
+        socket_connect_timeout=answer_within_s,
+    )
 
 
 class ArqQueue:

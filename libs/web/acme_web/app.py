@@ -60,6 +60,7 @@ def build_app(
         separate_input_output_schemas=True,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would lead to whatever host the request names
     )
     install_error_handlers(app)
     app.include_router(health.router)

@@ -5,6 +5,7 @@ from acme_config.settings import (
     FaceSettings,
     LinkSettings,
     PlatformSettings,
+    RateLimitSettings,
     RedisSettings,
     SecondFactorSettings,
     ServerSettings,
@@ -22,6 +23,7 @@ class BackofficeSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
+    limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
     second_factors: SecondFactorSettings = field(default_factory=SecondFactorSettings)
     faces: FaceSettings = field(default_factory=FaceSettings)

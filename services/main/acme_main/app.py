@@ -15,6 +15,7 @@ from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
+from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data
 from acme_web.serve import prepared
 
@@ -27,10 +28,12 @@ def create_app(settings: MainSettings) -> FastAPI:
         async with (
             open_data(settings.database, settings.redis, name="main") as data,
             open_auth(settings.tokens, settings.platform) as auth,
+            open_limits(settings.limits, settings.redis) as limits,
             StripeGateway(settings.stripe) as payments,
         ):
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.limits = limits
             app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             yield

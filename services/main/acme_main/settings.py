@@ -7,6 +7,7 @@ from acme_config.settings import (
     LinkSettings,
     MailSettings,
     PlatformSettings,
+    RateLimitSettings,
     RedisSettings,
     ServerSettings,
     StorageSettings,
@@ -23,6 +24,7 @@ class MainSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
+    limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
 
 

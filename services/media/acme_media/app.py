@@ -14,6 +14,7 @@ from acme_media.watermarks.endpoints import router as watermarks
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
+from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data
 from acme_web.serve import prepared
 
@@ -26,10 +27,12 @@ def create_app(settings: MediaSettings) -> FastAPI:
         async with (
             open_data(settings.database, settings.redis, name="media") as data,
             open_auth(settings.tokens, settings.platform) as auth,
+            open_limits(settings.limits, settings.redis) as limits,
         ):
             hub = EventHub(data.redis)
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
+            app.state.limits = limits
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             watch = SessionWatch(data)
             app.state.hub, app.state.watch = hub, watch

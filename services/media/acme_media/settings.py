@@ -4,6 +4,7 @@ from acme_config.settings import (
     DatabaseSettings,
     FaceSettings,
     PlatformSettings,
+    RateLimitSettings,
     RedisSettings,
     ServerSettings,
     StorageSettings,
@@ -21,6 +22,7 @@ class MediaSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
+    limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
 
 

@@ -42,6 +42,7 @@ from acme_web.dependencies import Auth, CurrentBackoffice, CurrentOperator, Data
 from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
 from acme_web.proxies import ClientCountry
+from acme_web.rate_limits import FORGOT_LIMIT, LOGIN_LIMIT, REGISTER_LIMIT, RESET_LIMIT, TooManyRequests
 from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins, revoke_sign_in
 
 router = APIRouter(tags=["accounts"])
@@ -50,7 +51,10 @@ SIGNED_IN = problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, Val
 
 
 @router.post(
-    "/auth/register", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken, ValidationFailed)
+    "/auth/register",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[REGISTER_LIMIT],
+    responses=problems(EmailTaken, ValidationFailed, TooManyRequests),
 )
 async def register(
     body: OperatorRegister, data: Data, storage: Storage, door: Door, country: ClientCountry
@@ -60,6 +64,7 @@ async def register(
 
 @router.post(
     "/auth/login",
+    dependencies=[LOGIN_LIMIT],
     responses=problems(
         InvalidCredentials,
         TotpRequired,
@@ -69,6 +74,7 @@ async def register(
         RoleRequired,
         ValidationFailed,
         TooManyAttempts,
+        TooManyRequests,
     ),
 )
 async def login(
@@ -91,7 +97,10 @@ async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
 
 
 @router.post(
-    "/auth/password/forgot", status_code=status.HTTP_202_ACCEPTED, responses=problems(ValidationFailed)
+    "/auth/password/forgot",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[FORGOT_LIMIT],
+    responses=problems(ValidationFailed, TooManyRequests),
 )
 async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
     await service.forgot_password(session, body)
@@ -100,7 +109,8 @@ async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
 @router.post(
     "/auth/password/reset",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(InvalidOneTimeToken, AccountNotFound),
+    dependencies=[RESET_LIMIT],
+    responses=problems(InvalidOneTimeToken, AccountNotFound, TooManyRequests),
 )
 async def reset_password(body: PasswordReset, data: Data, auth: Auth) -> None:
     await service.reset_password(data, auth, body)

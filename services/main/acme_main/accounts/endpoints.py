@@ -28,13 +28,17 @@ from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
 from acme_web.languages import ClientLocale
 from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
+from acme_web.rate_limits import FORGOT_LIMIT, LOGIN_LIMIT, REGISTER_LIMIT, RESET_LIMIT, TooManyRequests
 from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins, revoke_sign_in
 
 router = APIRouter(tags=["accounts"])
 
 
 @router.post(
-    "/auth/register", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken, ValidationFailed)
+    "/auth/register",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[REGISTER_LIMIT],
+    responses=problems(EmailTaken, ValidationFailed, TooManyRequests),
 )
 async def register(
     body: UserRegister, data: Data, door: Door, locale: ClientLocale
@@ -42,7 +46,11 @@ async def register(
     return await sign_in.register(data, door, body, locale)
 
 
-@router.post("/auth/login", responses=problems(InvalidCredentials, ValidationFailed, TooManyAttempts))
+@router.post(
+    "/auth/login",
+    dependencies=[LOGIN_LIMIT],
+    responses=problems(InvalidCredentials, ValidationFailed, TooManyAttempts, TooManyRequests),
+)
 async def login(body: Login, data: Data, door: Door) -> SessionOut[AccountOut]:
     return await sign_in.login(data, door, body)
 
@@ -58,7 +66,10 @@ async def logout(body: RefreshIn, session: DbSession, door: Door) -> None:
 
 
 @router.post(
-    "/auth/password/forgot", status_code=status.HTTP_202_ACCEPTED, responses=problems(ValidationFailed)
+    "/auth/password/forgot",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[FORGOT_LIMIT],
+    responses=problems(ValidationFailed, TooManyRequests),
 )
 async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
     await service.forgot_password(session, body)
@@ -67,7 +78,8 @@ async def forgot_password(body: PasswordForgot, session: DbSession) -> None:
 @router.post(
     "/auth/password/reset",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(InvalidOneTimeToken, AccountNotFound),
+    dependencies=[RESET_LIMIT],
+    responses=problems(InvalidOneTimeToken, AccountNotFound, TooManyRequests),
 )
 async def reset_password(body: PasswordReset, data: Data, auth: Auth) -> None:
     await service.reset_password(data, auth, body)

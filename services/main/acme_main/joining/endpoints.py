@@ -10,6 +10,7 @@ from acme_main.joining.errors import QrTokenGone, QrTokenNotFound, QrTokenUsed, 
 from acme_main.joining.schemas import InvitationOut, JoinRequest, MembershipOut
 from acme_web.dependencies import CurrentUser, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.rate_limits import JOIN_LIMIT, TooManyRequests
 
 router = APIRouter(
     tags=["joining"], responses=problems(QrTokenNotFound, QrTokenGone, QrTokenUsed, ValidationFailed)
@@ -26,8 +27,9 @@ async def preview_project(
 @router.post(
     "/projects/join",
     status_code=status.HTTP_201_CREATED,
+    dependencies=[JOIN_LIMIT],
     responses={
-        **problems(InvalidToken, SessionEnded, WrongRole, TermsRequired),
+        **problems(InvalidToken, SessionEnded, WrongRole, TermsRequired, TooManyRequests),
         200: {"model": MembershipOut, "description": "Had joined already"},
     },
 )

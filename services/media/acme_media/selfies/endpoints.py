@@ -12,6 +12,7 @@ from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequ
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
 from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.rate_limits import SELFIE_LIMIT, TooManyRequests
 
 router = APIRouter(
     prefix="/selfie",
@@ -23,7 +24,10 @@ router = APIRouter(
 @router.post(
     "/upload-url",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(WrongRole, ConsentRequired, ScopeRequired, FileTooLarge, UnsupportedMediaType),
+    dependencies=[SELFIE_LIMIT],
+    responses=problems(
+        WrongRole, ConsentRequired, ScopeRequired, FileTooLarge, UnsupportedMediaType, TooManyRequests
+    ),
 )
 async def issue_selfie_upload_url(
     body: SelfieUploadRequest,
