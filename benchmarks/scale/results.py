@@ -1,0 +1,47 @@
+"""What was measured of one page, or why it was not."""
+
+from dataclasses import dataclass
+
+LIST_LIMIT_MS = 60.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    rows: int
+    page: int
+    alone_ms: float
+    p95_ms: float
+    """With all connections at once."""
+    per_second: float
+    cpu: float
+    """Cores that the service's one process was busy with meanwhile."""
+    limit_ms: float
+
+    @property
+    def is_list(self) -> bool:
+        return self.limit_ms == LIST_LIMIT_MS
+
+    @property
+    def is_over(self) -> bool:
+        """Lists are held to their limit with all connections, figures alone."""
+        return (self.p95_ms if self.is_list else self.alone_ms) > self.limit_ms
+
+    @property
+    def line(self) -> str:
+        verdict = f"  over {self.limit_ms:.0f}" if self.is_over else ""
+        return (
+            f"{self.rows:>9,} {self.name:<26} page {self.page:>5,} {self.alone_ms:9.1f} {self.p95_ms:9.1f}"
+            f" {self.per_second:9.0f} {100 * self.cpu:6.0f}{verdict}"
+        )
+
+
+@dataclass(frozen=True)
+class Failure:
+    name: str
+    rows: int
+    reason: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.rows:>9,} {self.name:<26} failed: {self.reason[:200]}"
