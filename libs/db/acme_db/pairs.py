@@ -8,7 +8,8 @@ from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus
 
 _RAW = [literal_column(f"'{content_type}'") for content_type in RAW_CONTENT_TYPES]
-"""Written out, not as parameters: only so can the planner see that the index of raw files serves."""
+"""Written out: only so does the planner see that the index of raw files serves, and is there no IN to fill in
+a statement that is compiled once."""
 
 
 def is_shown_by_another() -> ColumnElement[bool]:
