@@ -28,8 +28,8 @@ from benchmarks.scale.stage import SERVICES, Badges, Stage, machine, postgres, s
 
 SIZES = (10_000, 100_000, 1_000_000)
 CONNECTIONS = 32
-ALONE = 9
-BUDGET_S = 0.8
+ALONE = 7
+BUDGET_S = 0.5
 
 
 async def measure(stage: Stage, shape: Shape, only: str, report: Report) -> None:
