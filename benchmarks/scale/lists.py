@@ -126,9 +126,9 @@ def main() -> int:
             with serving(url) as stage:
                 report.begin()
                 asyncio.run(measure(stage, Shape(rows), wanted.only, report))
-                report.remember(rows, {name: stage.memory(name) for name in SERVICES})
-    if tuple(wanted.rows) == SIZES and not wanted.only:
-        report.write()
+                memory = {name: stage.memory(name) for name in SERVICES}
+                report.end(rows, memory, keep=not wanted.only)
+    report.write(SIZES)
     return int(report.is_over(max(wanted.rows)))
 
 

@@ -1,13 +1,16 @@
 """What is told of a sweep: lines as they come, and at its end the results, a page and a picture."""
 
+import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.scale.plot import draw
 from benchmarks.scale.results import Failure, Measured
+from benchmarks.scale.stage import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = f"\n{'photos':>9} {'':<26} {'':>10} {'alone ms':>9} {'p95 of 32':>9} {'per s':>9} {'cpu %':>6}"
@@ -41,17 +44,19 @@ Resident MB of a service after all its lists.
 
 
 class Report:
+    """Of the sizes measured now, and at the end of those kept from earlier runs: a sweep takes its time."""
+
     def __init__(self, machine: str) -> None:
-        loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-        self._machine = f"{machine}\nload average before: {loads}"
+        self._machine = machine
         self._lines: list[str] = []
         self._found: list[Measured] = []
         self._failed: list[Failure] = []
         self._memory: dict[int, dict[str, float]] = {}
-        self._say(self._machine)
 
     def begin(self) -> None:
-        self._say(HEAD)
+        self._lines = []
+        loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+        self._say(f"{self._machine}\nload average before: {loads}\n{HEAD}")
 
     def add(self, item: Measured) -> None:
         self._found.append(item)
@@ -61,17 +66,30 @@ class Report:
         self._failed.append(failure)
         self._say(failure.line)
 
-    def remember(self, rows: int, memory: dict[str, float]) -> None:
+    def end(self, rows: int, memory: dict[str, float], *, keep: bool) -> None:
         self._memory[rows] = memory
         self._say("resident: " + ", ".join(f"{name} {size:.0f} MB" for name, size in memory.items()))
+        if keep:
+            found = [asdict(item) for item in self._found if item.rows == rows]
+            failed = [asdict(item) for item in self._failed if item.rows == rows]
+            kept = {"lines": self._lines, "found": found, "failed": failed, "memory": memory}
+            _kept(rows).write_text(json.dumps(kept))
 
     def is_over(self, rows: int) -> bool:
         return bool(self._failed) or any(item.is_over for item in self._found if item.rows == rows)
 
-    def write(self) -> None:
+    def write(self, sizes: Sequence[int]) -> None:
+        """Nothing, as long as a size is missing."""
+        if not all(_kept(rows).exists() for rows in sizes):
+            return
+        kept = {rows: json.loads(_kept(rows).read_text()) for rows in sizes}
+        self._found = [Measured(**item) for each in kept.values() for item in each["found"]]
+        self._failed = [Failure(**item) for each in kept.values() for item in each["failed"]]
+        self._memory = {rows: each["memory"] for rows, each in kept.items()}
         today = datetime.now(UTC).date()
         results = ROOT / "benchmarks" / "results" / f"scale-{today}.txt"
-        results.write_text("\n".join(self._lines) + "\n")
+        lines = [line for each in kept.values() for line in each["lines"]]
+        results.write_text("\n".join(lines) + "\n")
         (ROOT / "docs" / "growth.md").write_text("\n".join(self._page()) + "\n")
         draw(self._found, self._memory, ROOT / "docs" / "growth.svg")
 
@@ -83,7 +101,7 @@ class Report:
         sizes = sorted(self._memory)
         heads = [f"{size:,}" for size in sizes]
         yield INTRODUCTION
-        yield "Measured on " + self._machine.replace("\n", "; ") + "."
+        yield f"Measured on {self._machine.replace(chr(10), '; ')}; how busy it was is in the results."
         yield ALONE
         yield from _table(["", "page", *heads], self._alone(sizes))
         yield TOGETHER
@@ -119,3 +137,7 @@ def _table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" + " ---: |" * (len(heads) - 1)
     yield from ("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _kept(rows: int) -> Path:
+    return DATA / f"measured-{rows}.json"

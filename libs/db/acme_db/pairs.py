@@ -7,7 +7,7 @@ from acme_core.photos import RAW_CONTENT_TYPES
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus
 
-_RAW = [literal_column(f"'{content_type}'") for content_type in RAW_CONTENT_TYPES]
+_RAW: list[ColumnElement[str]] = [literal_column(f"'{content_type}'") for content_type in RAW_CONTENT_TYPES]
 """Written out: only so does the planner see that the index of raw files serves, and is there no IN to fill in
 a statement that is compiled once."""
 

@@ -152,8 +152,17 @@ async def _counted(
     states = await photo_states(session, projects, photographer_id=None)
     twice = await _shown_by_another(session, projects)
     return [
-        JoinedProject(project, operator, member, states[project.id].ready - twice[project.id], *rest)
-        for project, operator, member, *rest in rows
+        JoinedProject(
+            project=project,
+            operator=operator,
+            member=member,
+            photo_count=states[project.id].ready - twice[project.id],
+            my_photo_count=mine,
+            favourite_count=favourites,
+            unlocked_count=unlocked,
+            cover_key=cover,
+        )
+        for project, operator, member, mine, favourites, unlocked, cover in rows
     ]
 
 
