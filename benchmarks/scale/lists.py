@@ -2,11 +2,11 @@
 
     make bench-scale
 
-For each: milliseconds alone, and the 95th percentile with 32 connections, of the first page and of page 1,000
-(the last full page of a shorter list). Every answer is compared with plain SQL first. What fails is said and
-left out; the others are measured all the same. The whole sweep is written to benchmarks/results/ and
-docs/growth.md, and drawn into docs/growth.svg. Exits with 1 when a figure of the greatest size is over its
-limit, or anything failed.
+For each: milliseconds alone, and at the greatest size the 95th percentile with 32 connections, of the first
+page and of page 1,000 (the last full page of a shorter list). Every answer is compared with plain SQL first.
+What fails is said and left out; the others are measured all the same. When all sizes are there, the sweep is
+written to benchmarks/results/ and docs/growth.md, and drawn into docs/growth.svg. Exits with 1 when a figure
+of the greatest size is over its limit, or anything failed.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import asyncpg
 
@@ -99,18 +100,17 @@ async def _measured(
     page, path = place
     where = (stage.urls[case.service], tokens[case.who], path)
     alone = [(await one(*where)).seconds for _ in range(ALONE)]
+    found = Measured(case.name, shape.photos, page, 1000 * percentile(alone, 0.5), case.limit_ms)
+    if shape.photos < max(SIZES):
+        return found
     busy, started = stage.cpu_seconds(case.service), time.perf_counter()
     together = await many(*where, connections=CONNECTIONS, budget_s=BUDGET_S)
     took = time.perf_counter() - started
-    return Measured(
-        name=case.name,
-        rows=shape.photos,
-        page=page,
-        alone_ms=1000 * percentile(alone, 0.5),
+    return replace(
+        found,
         p95_ms=1000 * percentile(together, 0.95),
         per_second=len(together) / took,
         cpu=(stage.cpu_seconds(case.service) - busy) / took,
-        limit_ms=case.limit_ms,
     )
 
 

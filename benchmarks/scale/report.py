@@ -109,7 +109,13 @@ class Report:
         yield from _table(
             ["", "page", "p95 ms", "per second", "busy"],
             (
-                [item.name, _place(item), f"{item.p95_ms:.0f}", f"{item.per_second:.0f}", f"{item.cpu:.0%}"]
+                [
+                    item.name,
+                    _place(item),
+                    f"{item.p95_ms or 0:.0f}",
+                    f"{item.per_second:.0f}",
+                    f"{item.cpu:.0%}",
+                ]
                 for item in last
             ),
         )
