@@ -33,8 +33,8 @@ TOGETHER = """
 ## With 32 connections
 
 At the greatest size: the 95th percentile, requests per second, and how much of a core the one process of the
-service was busy with. Load generator, PostgreSQL and service share the machine's cores: where the process
-is at 100 %, the p95 is 32 times the Python of one request, and more processes are what lowers it.
+service had meanwhile. Load generator, PostgreSQL and service share the machine's cores, and whoever else is
+there: the bound is what 32 requests take one after another. More processes are what lowers it.
 """
 MEMORY = """
 ## Memory
@@ -86,6 +86,7 @@ class Report:
         self._found = [Measured(**item) for each in kept.values() for item in each["found"]]
         self._failed = [Failure(**item) for each in kept.values() for item in each["failed"]]
         self._memory = {rows: each["memory"] for rows, each in kept.items()}
+        self._machine = kept[max(sizes)]["lines"][0]
         today = datetime.now(UTC).date()
         results = ROOT / "benchmarks" / "results" / f"scale-{today}.txt"
         lines = [line for each in kept.values() for line in each["lines"]]
@@ -101,23 +102,13 @@ class Report:
         sizes = sorted(self._memory)
         heads = [f"{size:,}" for size in sizes]
         yield INTRODUCTION
-        yield f"Measured on {self._machine.replace(chr(10), '; ')}; how busy it was is in the results."
+        yield f"Measured on {'; '.join(self._machine.splitlines()[:3])}."
         yield ALONE
         yield from _table(["", "page", *heads], self._alone(sizes))
         yield TOGETHER
         last = [item for item in self._found if item.rows == sizes[-1]]
         yield from _table(
-            ["", "page", "p95 ms", "per second", "busy"],
-            (
-                [
-                    item.name,
-                    _place(item),
-                    f"{item.p95_ms or 0:.0f}",
-                    f"{item.per_second:.0f}",
-                    f"{item.cpu:.0%}",
-                ]
-                for item in last
-            ),
+            ["", "page", "p95 ms", "bound", "per second", "busy"], (_together(item) for item in last)
         )
         yield MEMORY
         services = self._memory[sizes[-1]]
@@ -133,6 +124,16 @@ class Report:
             found[item.name, _place(item)][item.rows] = item.alone_ms
         for (name, page), values in found.items():
             yield [name, page, *(f"{values[size]:.1f}" if size in values else "" for size in sizes)]
+
+
+def _together(item: Measured) -> list[str]:
+    figures = (
+        f"{item.p95_ms or 0:.0f}",
+        f"{32 * item.alone_ms:.0f}",
+        f"{item.per_second:.0f}",
+        f"{item.cpu:.0%}",
+    )
+    return [item.name, _place(item), *figures]
 
 
 def _place(item: Measured) -> str:
