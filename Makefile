@@ -144,8 +144,8 @@ bench-api: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## The 
 	@PYTHONPATH=. $(BIN)/python benchmarks/api.py
 
 bench-scale: .venv/.installed-dev ## Lists, figures and live events at a million photos; ACME_BENCH_DATA keeps the rows
-	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS)
-	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS); lists=$$?; \
+		PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams && exit $$lists
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

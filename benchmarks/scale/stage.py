@@ -160,7 +160,7 @@ def _process(module: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while True:
         try:
             httpx.get(url).raise_for_status()

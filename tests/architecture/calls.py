@@ -110,6 +110,7 @@ BACKOFFICE: dict[str, list[Call]] = {
     "GET /projects/{project_id}/qr-tokens/{qr_token_id}/qr.svg": [Call(OPERATOR, 200)],
     "GET /projects/{project_id}/qr-tokens/{qr_token_id}/poster.pdf": [Call(OPERATOR, 200)],
     "GET /projects/{project_id}/photos": [*_list(OPERATOR, "?status=failed"), Call(PHOTOGRAPHER, 200)],
+    "GET /projects/{project_id}/photos/near-duplicates": [Call(OPERATOR, 200)],
     "DELETE /photos/{photo_id}": [
         Call(OPERATOR, 204, ids={"photo_id": "other_photo"}),
         Call(PHOTOGRAPHER, 204, ids={"photo_id": "own_photo"}),
@@ -122,7 +123,16 @@ BACKOFFICE: dict[str, list[Call]] = {
         Call(OPERATOR, 200, {"tag_ids": ["{tag_id}"], "review_status": "rejected"})
     ],
     "POST /photos/{photo_id}/tags": [Call(OPERATOR, 201, {"user_id": "{user_id}"})],
+    "GET /photos/{photo_id}/faces": [Call(OPERATOR, 200)],
+    "GET /projects/{project_id}/face-index": [Call(OPERATOR, 200)],
+    "PUT /projects/{project_id}/face-index": [Call(OPERATOR, 200, {"enabled": False})],
     "GET /projects/{project_id}/matching/simulate": [Call(OPERATOR, 200, query="?confirm=90&review=80")],
+    "GET /projects/{project_id}/matching/shadow": _list(OPERATOR, "?verdict=agreed"),
+    "GET /watermark": [Call(OPERATOR, 200)],
+    "PUT /watermark": [Call(OPERATOR, 200, {"kind": "text"})],
+    "GET /projects/{project_id}/watermark": [Call(OPERATOR, 200)],
+    "PUT /projects/{project_id}/watermark": [Call(OPERATOR, 200, {"kind": "text"})],
+    "DELETE /projects/{project_id}/watermark": [Call(OPERATOR, 204)],
     "GET /projects/{project_id}/purchases": _list(OPERATOR, "?status=paid"),
     "GET /purchases/{purchase_id}": [
         Call(OPERATOR, 200),
@@ -209,6 +219,11 @@ MEDIA: dict[str, list[Call]] = {
     ],
     "GET /photographers/me/photos/{photo_id}": [Call(OPERATOR, 200), Call(PHOTOGRAPHER, 200)],
     "POST /photographers/me/photos/{photo_id}/retry": [Call(PHOTOGRAPHER, 409)],
+    "POST /watermarks/logos/upload-url": [
+        Call(OPERATOR, 201, {"content_type": "image/png", "size_bytes": 1000})
+    ],
+    "POST /watermarks/logos/{logo_id}/complete": [Call(OPERATOR, 409, ids={"logo_id": "nothing"})],
+    "POST /watermarks/preview": [Call(OPERATOR, 200, {})],
     "POST /selfie/upload-url": [Call(GUEST, 201, JPEG)],
     "POST /selfie/{selfie_id}/complete": [Call(GUEST, 202)],
     "GET /selfie": [Call(GUEST, 200)],

@@ -91,6 +91,22 @@ async def test_people_are_not_simulated_but_held_against_the_bounds(
     }
 
 
+async def test_scores_of_deleted_photos_and_of_other_projects_are_not_counted(
+    platform: Platform, scored: tuple[Event, list[str], Api]
+) -> None:
+    event, photos, guest = scored
+    other = await platform.new_event()
+    elsewhere = await other.upload(picture(60))
+    await platform.jobs.run()
+    await score(platform, elsewhere, guest, 95)
+    for photo in (photos[0], photos[2]):
+        assert (await event.operator.call("DELETE", f"/photos/{photo}")).status_code == 204
+    found = await simulate(event)
+    assert tuple(found["simulated"].values()) == (0, 4, 0)
+    assert sum(bucket["undecided"] for bucket in found["histogram"]) == 4
+    assert tuple((await simulate(other))["simulated"].values()) == (1, 0, 0)
+
+
 @pytest.mark.parametrize("query", ["confirm=54.9", "review=101", "confirm=nan", "review=inf", "confirm=x"])
 async def test_bounds_out_of_range_are_refused(platform: Platform, query: str) -> None:
     event = await platform.new_event()

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_core.faces import Focus
+from acme_core.photos import RAW_CONTENT_TYPES
 from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 
 
@@ -31,6 +32,9 @@ class RecognitionState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
+
+
+IS_RAW = f"content_type IN ({', '.join(repr(name) for name in RAW_CONTENT_TYPES)})"
 
 
 class Photo(Base):
@@ -60,6 +64,8 @@ class Photo(Base):
             postgresql_where=text("deleted_at IS NULL AND status <> 'failed'"),
         ),
         Index("ix_photos_project_id_photographer_id_stem", "project_id", "photographer_id", "stem"),
+        Index("ix_photos_raw", "project_id", postgresql_where=text(f"deleted_at IS NULL AND {IS_RAW}")),
+        Index("ix_photos_deleted", "project_id", "id", postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_photos_issued", "upload_expires_at", postgresql_where=text("upload_state = 'issued'")),
     )
 

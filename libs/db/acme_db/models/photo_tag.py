@@ -35,6 +35,12 @@ class PhotoTag(Base):
             "ix_photo_tags_confirmed_at", "confirmed_at", postgresql_where=text("confirmed_at IS NOT NULL")
         ),
         Index(
+            "ix_photo_tags_decided",
+            "project_id",
+            postgresql_include=["photo_id", "user_id", "review_status"],
+            postgresql_where=text("reviewed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_photo_tags_pending", "created_at", "id", postgresql_where=text("review_status = 'pending'")
         ),
     )

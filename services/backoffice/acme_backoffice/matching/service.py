@@ -29,5 +29,5 @@ async def simulate(
         present=found.present,
         simulated=found.simulated,
         decisions=found.decisions,
-        histogram=await queries.histogram(session, project.id),
+        histogram=found.histogram,
     )

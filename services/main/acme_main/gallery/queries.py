@@ -1,8 +1,9 @@
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,7 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.pairs import is_shown_by_another
+from acme_db.photo_states import photo_states
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
 AccountId = UUID | ColumnElement[UUID]
@@ -106,17 +108,16 @@ def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
     )
 
 
-def _count_of_mine(user_id: UUID, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    statement = select(func.count()).where(Photo.project_id == Project.id, shows(user_id), *conditions)
-    return statement.correlate(Project).scalar_subquery()
-
-
-def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int, int, int, str | None]:
-    ready = select(func.count()).where(
-        Photo.project_id == Project.id,
-        Photo.status == PhotoStatus.READY,
-        Photo.deleted_at.is_(None),
-        ~is_shown_by_another(),
+def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int, int, str | None]:
+    mine = (
+        select(
+            func.count().label("photos"),
+            func.count().filter(is_favourite(user_id)).label("favourites"),
+            func.count().filter(is_unlocked(user_id)).label("unlocked"),
+        )
+        .where(Photo.project_id == Project.id, shows(user_id))
+        .correlate(Project)
+        .lateral("mine")
     )
     cover = (
         select(Photo.thumbnail_key)
@@ -124,36 +125,64 @@ def _joined(user_id: UUID) -> Select[Project, Operator, ProjectMember, int, int,
         .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
         .limit(1)
     )
+    counts = mine.c.photos, mine.c.favourites, mine.c.unlocked
     return (
-        select(
-            Project,
-            Operator,
-            ProjectMember,
-            ready.correlate(Project).scalar_subquery(),
-            _count_of_mine(user_id),
-            _count_of_mine(user_id, is_favourite(user_id)),
-            _count_of_mine(user_id, is_unlocked(user_id)),
-            cover.correlate(Project).scalar_subquery(),
-        )
+        select(Project, Operator, ProjectMember, *counts, cover.correlate(Project).scalar_subquery())
         .join(Operator, Operator.id == Project.operator_id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .join(mine, true())
         .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
     )
 
 
-async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[JoinedProject]:
-    statement = _joined(user_id)
-    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
+async def _counted(
+    session: AsyncSession, statement: Select[Project, Operator, ProjectMember, int, int, int, str | None]
+) -> list[JoinedProject]:
     rows = (await session.execute(statement)).all()
-    return [JoinedProject(*row) for row in rows]
+    projects = [row[0].id for row in rows]
+    states = await photo_states(session, projects, photographer_id=None)
+    twice = await _shown_by_another(session, projects)
+    return [
+        JoinedProject(
+            project=project,
+            operator=operator,
+            member=member,
+            photo_count=states[project.id].ready - twice[project.id],
+            my_photo_count=mine,
+            favourite_count=favourites,
+            unlocked_count=unlocked,
+            cover_key=cover,
+        )
+        for project, operator, member, mine, favourites, unlocked, cover in rows
+    ]
+
+
+async def _shown_by_another(session: AsyncSession, projects: Sequence[UUID]) -> Counter[UUID]:
+    """Raw files among the ready photos that a picture stands for: the figures count the two of them."""
+    statement = (
+        select(Photo.project_id, func.count())
+        .where(
+            Photo.project_id.in_(projects),
+            Photo.status == PhotoStatus.READY,
+            Photo.deleted_at.is_(None),
+            is_shown_by_another(),
+        )
+        .group_by(Photo.project_id)
+    )
+    return Counter({row[0]: row[1] for row in (await session.execute(statement)).all()})
+
+
+async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> list[JoinedProject]:
+    statement = newest_first(_joined(user_id), ProjectMember.joined_at, ProjectMember.id, page)
+    return await _counted(session, statement)
 
 
 async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
     """Raises `ProjectNotFound` for a project that the guest has not joined too."""
-    row = (await session.execute(_joined(user_id).where(Project.id == project_id))).one_or_none()
-    if row is None:
+    found = await _counted(session, _joined(user_id).where(Project.id == project_id))
+    if not found:
         raise ProjectNotFound
-    return JoinedProject(*row)
+    return found[0]
 
 
 async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID) -> Project:

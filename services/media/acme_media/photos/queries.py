@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, true, update
@@ -62,16 +63,33 @@ async def list_photos(
 
 
 def _newest_of_each_project(statement: Select[Photo], caller: Principal, page: PageRequest) -> Select[Photo]:
-    """A page of each of the operator's projects; no index has the order of all of them."""
-    newest = newest_first(
-        statement.with_only_columns(Photo.id).where(Photo.project_id == Project.id),
-        Photo.uploaded_at,
-        Photo.id,
-        page,
+    """A page of each of the operator's projects that can have a part in it; no index has the order of all.
+
+    Those are as many as the page has rows, by their newest photo: of every other project, each photo is
+    older than that many.
+    """
+    columns = statement.with_only_columns(Photo.id, Photo.uploaded_at)
+    first = newest_first(
+        columns.where(Photo.project_id == Project.id), Photo.uploaded_at, Photo.id, replace(page, limit=0)
     )
-    each = newest.correlate(Project).lateral("newest")
-    owned = select(each.c.id).select_from(Project).join(each, true())
-    return select(Photo).where(Photo.id.in_(owned.where(Project.operator_id == caller.account_id)))
+    leader = first.correlate(Project).lateral("leader")
+    leading = (
+        select(Project.id)
+        .join(leader, true())
+        .where(Project.operator_id == caller.account_id)
+        .order_by(leader.c.uploaded_at.desc(), leader.c.id.desc())
+        .limit(page.limit + 1)
+        .subquery("leading")
+    )
+    newest = newest_first(columns.where(Photo.project_id == leading.c.id), Photo.uploaded_at, Photo.id, page)
+    each = newest.correlate(leading).lateral("newest")
+    chosen = (
+        select(each.c.id)
+        .select_from(leading.join(each, true()))
+        .order_by(each.c.uploaded_at.desc(), each.c.id.desc())
+        .limit(page.limit + 1)
+    )
+    return select(Photo).where(Photo.id.in_(chosen))
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Photo]:

@@ -21,8 +21,8 @@ TAG = (
     "reviewed_at reviewed_by confirmed_at updated_at"
 )
 FACE = (
-    "id photo_id ordinal box_left box_top box_width box_height size_px detection_score sharpness crop_key "
-    "created_at"
+    "id photo_id project_id ordinal box_left box_top box_width box_height size_px detection_score sharpness "
+    "crop_key created_at"
 )
 
 
@@ -31,7 +31,7 @@ def photos(shape: Shape) -> list[Rows]:
         Rows("photos", PHOTO, _photos(shape)),
         Rows("photo_faces", FACE, _faces(shape)),
         Rows("photo_tags", TAG, _tags(shape)),
-        Rows("match_scores", "photo_id user_id confidence is_capped", _scores(shape)),
+        Rows("match_scores", "photo_id user_id confidence is_capped project_id", _scores(shape)),
     ]
 
 
@@ -117,11 +117,11 @@ def _faces(shape: Shape) -> Iterator[str]:
             face = uid("face", first_tag + ordinal)
             left = round(0.9 * ordinal / MOST_TAGS, 3)
             box = (left, 0.2, 0.06, 0.09, 360.0, 0.97, 180.0)
-            yield line(face, photo, ordinal, *box, f"faces/{face}", at)
+            yield line(face, photo, event.id, ordinal, *box, f"faces/{face}", at)
 
 
 def _scores(shape: Shape) -> Iterator[str]:
-    for _, number, first_tag, users in _each(shape, SCORES_IN):
+    for event, number, first_tag, users in _each(shape, SCORES_IN):
         photo = uid("photo", number)
         for tag, user in enumerate(users, first_tag):
-            yield line(photo, uid("user", user), _confidence(tag), "f")
+            yield line(photo, uid("user", user), _confidence(tag), "f", event.id)
