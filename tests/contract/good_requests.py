@@ -20,6 +20,8 @@ PACKAGE = {"name": "Ten", "price": 1500, "photo_count": 10, "deliverable": "wate
 PHOTOGRAPHER = {"name": "Ann", "address": "Ring 1"}
 OPERATOR = {"name": "Ann", "currency": "EUR", "locale": "en", "timezone": "UTC"}
 PLACE = {"project_id": "{project_id}", "photographer_id": "{photographer_id}"}
+LAYOUT = {"placement": "tile", "opacity": 0.4, "size": 0.1, "margin": 0.02, "angle": 30.0}
+DESIGN = {"kind": "text", "text": "Gala", "logo_id": None, "preview": LAYOUT, "deliverable": LAYOUT}
 GOOD: dict[str, dict[str, Json]] = {
     "backoffice": {
         "POST /auth/register": {**OPERATOR, **LOGIN},
@@ -35,6 +37,12 @@ GOOD: dict[str, dict[str, Json]] = {
         "POST /me/profile-picture/complete": {"upload_id": "{photo_id}"},
         "POST /projects": PROJECT,
         "PATCH /projects/{project_id}": {**PROJECT, **BOUNDS},
+        "PUT /projects/{project_id}/face-index": {
+            "enabled": True,
+            "attestation": "Every guest has agreed to it in writing.",
+        },
+        "PUT /watermark": {**DESIGN, "version": 1},
+        "PUT /projects/{project_id}/watermark": {**DESIGN, "version": 1},
         "POST /photographers": {**PHOTOGRAPHER, **LOGIN},
         "PATCH /photographers/{photographer_id}": {**PHOTOGRAPHER, "version": 1},
         "POST /packages": PACKAGE,
@@ -77,6 +85,8 @@ GOOD: dict[str, dict[str, Json]] = {
     "media": {
         "POST /photographers/me/photos/upload-url": {**PLACE, **FILE},
         "POST /photographers/me/photos/upload-urls": {**PLACE, "files": [FILE]},
+        "POST /watermarks/logos/upload-url": {"content_type": "image/png", "size_bytes": 1000},
+        "POST /watermarks/preview": {"design": DESIGN, "product": "preview", "photo_id": "{photo_id}"},
         "POST /selfie/upload-url": {"content_type": "image/jpeg", "size_bytes": 1000},
     },
 }

@@ -196,6 +196,8 @@ def _mutations(schema: Json, place: Place = ()) -> Iterator[tuple[str, Place, ob
     for name, item in schema["properties"].items():
         for value in _wrong(item):
             yield name, (*place, name), value
+        if "properties" in item:
+            yield from _mutations(item, (*place, name))
         if item.get("type") == "array":
             element = item["items"]
             if "properties" in element:
@@ -215,9 +217,9 @@ WRONG: dict[tuple[str | None, str | None], list[object]] = {
     ],
     ("string", None): ["a\0b", "x" * 200_000, "a\ud800b", 5, ["text"]],
     ("integer", None): [-1, 10**18, 10**30, 1.5, "many"],
-    ("number", None): [-1, 101, 10**30, "many"],
     ("boolean", None): ["maybe", 5],
     ("array", None): [[], ["x"] * 5000, "text"],
+    ("object", None): [[], "text", 5],
 }
 """By type and format; other formats are strings like any."""
 NO_CHOICE: list[object] = ["nonsense", "", 5, "x" * 200_000, "a\0b"]
@@ -227,6 +229,8 @@ def _wrong(item: Json) -> list[object]:
     if "enum" in item or "const" in item:
         return NO_CHOICE
     kind = item["type"]
+    if kind == "number":
+        return [item.get("minimum", 0) - 1, item.get("maximum", 100) + 1, 10**30, "many"]
     return WRONG.get((kind, item.get("format"))) or WRONG[kind, None]
 
 

@@ -23,7 +23,7 @@ async def _hub(request: Request) -> EventHub:
     return hub
 
 
-def _watch(request: Request) -> SessionWatch:
+async def _watch(request: Request) -> SessionWatch:
     watch: SessionWatch = request.app.state.watch
     return watch
 

@@ -64,7 +64,7 @@ class ProjectOut(ResponseBody):
 
 class FaceIndexUpdate(RequestBody):
     enabled: bool
-    attestation: Annotated[str, Field(min_length=20, max_length=2000)] | None = None
+    attestation: Annotated[LongText, Field(min_length=20, max_length=2000)] | None = None
     """Who has agreed to it, in the operator's words: needed to turn it on."""
 
     @model_validator(mode="after")
