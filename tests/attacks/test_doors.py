@@ -88,6 +88,17 @@ async def test_a_deep_body_is_refused_and_crashes_nothing(platform: Platform, de
             assert answer.status_code in {400, 422}
 
 
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/password/forgot"])
+@pytest.mark.parametrize("body", [None, b"", b"{", b"\xff", b"[]", b'{"email": 5}'])
+async def test_what_limits_look_into_may_be_no_body_at_all(
+    platform: Platform, path: str, body: bytes | None
+) -> None:
+    for service in (platform.backoffice, platform.main):
+        for kind in ({}, {"Content-Type": "application/json"}):
+            answer = await service.http.post(f"/v1{path}", content=body, headers=kind)
+            assert answer.status_code in {400, 422}
+
+
 async def test_a_project_link_is_shown_and_never_fetched(platform: Platform) -> None:
     reached: list[bytes] = []
 

@@ -157,6 +157,9 @@ def _address(request: Request) -> str:
 
 async def _email(request: Request) -> str:
     """As accounts have it. What is no body of a sign-in is refused elsewhere."""
-    body = await request.json()
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        return ""
     email = body.get("email") if isinstance(body, dict) else None
     return email.strip().lower() if isinstance(email, str) else ""
