@@ -49,7 +49,11 @@ class Running:
         ]
         own = {"ACME_ENV", "BCRYPT_ROUNDS", "LOG_LEVEL"}
         environment = {name: value for name, value in os.environ.items() if name not in FOREIGN - own}
-        environment |= {"ACME_ENV": "standalone", "WORKER_CONCURRENCY": "1"}
+        environment |= {
+            "ACME_ENV": "standalone",
+            "WORKER_CONCURRENCY": "1",
+            "REGISTRATIONS_PER_ADDRESS": "off",
+        }
         self.log = folder.parent / "up.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
