@@ -99,8 +99,11 @@ class ArqQueue:
         await self._update(ids, JobState.RUNNING, {"worker": None}, OutboxJob.worker == dead_worker)
 
     async def was_emptied(self) -> bool:
-        """True once after the queue has lost its memory (or has never been used)."""
-        return bool(await self._redis.set(_EPOCH_KEY, "1", nx=True))
+        """True when the queue has lost its memory, or has never been used, until `refilled` is said."""
+        return not await self._redis.exists(_EPOCH_KEY)
+
+    async def refilled(self) -> None:
+        await self._redis.set(_EPOCH_KEY, "1")
 
     async def _release(self, jobs: Sequence[NewJob], held_by: Mapping[NewJob, str | None]) -> None:
         by_holder: dict[tuple[str, str], list[str]] = defaultdict(list)

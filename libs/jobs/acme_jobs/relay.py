@@ -30,6 +30,7 @@ async def relay_outbox(redis: QueueConnection, sessions: SessionFactory) -> int:
     queue = ArqQueue(redis, sessions)
     if await queue.was_emptied():
         await _forget_pushes(sessions)
+        await queue.refilled()  # not before: were the database away too, the next sweep must see it
     pushed = await _push_waiting(queue, sessions)
     async with sessions() as session:
         running = await _running(session)

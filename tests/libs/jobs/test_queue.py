@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from acme_config.jobs import QueueName
+from acme_db.engine import create_session_factory
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.contracts import NotNowError, PermanentJobError
@@ -61,6 +63,20 @@ async def test_an_emptied_queue_loses_nothing(bench: Bench) -> None:
     await relay_outbox(bench.redis, bench.sessions)
     await bench.work()
     assert len(bench.done) == 5
+
+
+async def test_a_queue_that_was_emptied_while_the_database_was_away_loses_nothing(bench: Bench) -> None:
+    """The sweep that saw it first could note nothing: the next one must see it too."""
+    await bench.add(push=False)
+    await bench.age()
+    await relay_outbox(bench.redis, bench.sessions)
+    await bench.redis.flushdb()
+    away = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/away")
+    with pytest.raises(OSError, match="Connect"):
+        await relay_outbox(bench.redis, create_session_factory(away))
+    await relay_outbox(bench.redis, bench.sessions)
+    await bench.work()
+    assert len(bench.done) == 1
 
 
 async def test_two_jobs_of_one_key_do_not_wait_together_but_one_may_wait_while_one_runs(
