@@ -159,6 +159,10 @@ class Withdrawing:
     engine: RekognitionEngine
     guest: Api
 
+    @property
+    def version(self) -> str:
+        return self.engine.version
+
     async def enrol(self, project_id: UUID, user_id: UUID, selfie_id: UUID, face: bytes) -> str | None:
         face_id = await self.engine.enrol(project_id, user_id, selfie_id, face)
         await self.guest.delete("/consents/biometric_processing")
