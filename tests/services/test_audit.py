@@ -146,6 +146,9 @@ async def review(story: Story) -> None:
     story.did(guest, AuditAction.TAG_REJECTED_BY_GUEST, photo)
     await operator.patch(f"/projects/{event.project_id}", {"confirm_confidence": 80})
     story.did(operator, AuditAction.THRESHOLDS_CHANGED, event.project_id)
+    attested = {"enabled": True, "attestation": "Every guest has agreed to it in writing."}
+    await operator.call("PUT", f"/projects/{event.project_id}/face-index", attested)
+    story.did(operator, AuditAction.FACE_INDEX_CHANGED, event.project_id)
 
 
 async def money(story: Story, stand_in: httpx.Client) -> None:

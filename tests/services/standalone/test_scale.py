@@ -62,14 +62,21 @@ async def test_no_table_of_what_belongs_to_them_is_empty(seeded: asyncpg.Connect
     }
     assert empty == {
         "erasure_receipts",
+        "face_calls",
+        "face_templates",
+        "face_vector_versions",
+        "face_vectors",
         "figure_marks",
         "one_time_tokens",
         "provider_faces",
         "purchase_archives",
         "recovery_codes",
+        "refund_requests",
         "second_factors",
+        "shadow_results",
         "stripe_events",
         "superadmins",
+        "watermarks",
     }
 
 
