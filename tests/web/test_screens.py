@@ -111,20 +111,17 @@ def _show_matching(world: World, guest: Guest) -> None:
 
 
 def _set_bound(world: World, confirm: float | None, expected: str) -> list[Json]:
-    """The tags in the expected state, once the photos are matched again. What was bought stays confirmed."""
+    """The tags in the expected state, once the photos are matched again."""
     operator, path = world.event.operator, f"/projects/{world.event.project_id}"
     bounds = {"version": operator.get(path)["version"], "confirm_confidence": confirm}
     operator.call("PATCH", path, bounds)
-
-    def tags(state: str) -> list[Json]:
-        items: list[Json] = operator.get(f"{path}/photo-tags?review_status={state}")["items"]
-        return items
-
-    def is_done() -> bool | None:
-        return bool(tags("pending")) if expected == "pending" else not tags("pending")
-
-    wait_for("the new matching", lambda: is_done() or None)
-    return tags(expected)
+    other = "confirmed" if expected == "pending" else "pending"
+    wait_for(
+        "the new matching",
+        lambda: not operator.get(f"{path}/photo-tags?review_status={other}")["items"] or None,
+    )
+    items: list[Json] = operator.get(f"{path}/photo-tags?review_status={expected}")["items"]
+    return items
 
 
 @pytest.fixture(

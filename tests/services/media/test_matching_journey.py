@@ -2,15 +2,11 @@
 
 import io
 from pathlib import Path
-from uuid import UUID
 
 import httpx
 import pytest
 from PIL import Image
 
-from acme_db.unit_of_work import unit_of_work
-from acme_jobs.catalogue import REMATCH_PROJECT, ProjectJob
-from acme_jobs.outbox import enqueue
 from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 from tests.services.harness import Api, Event, Json, Platform, picture, send
 from tests.services.main.test_consents import consent
@@ -132,7 +128,7 @@ async def test_withdrawn_consent_erases_what_was_made_from_the_face(
 async def test_what_was_bought_outlives_its_match(
     platform: Platform, scenes: list[Scene], selfies: dict[Person, Path], photo_count: int
 ) -> None:
-    """Other thresholds, or a withdrawn consent, take no photo from who has paid for it."""
+    """A withdrawn consent takes no photo from who has paid for it."""
     event = await platform.new_event()
     guest = await event.new_member()
     await enrol(platform, guest, selfies[Person.EILEEN].read_bytes())
@@ -144,15 +140,6 @@ async def test_what_was_bought_outlives_its_match(
     bought = mine if photo_count == 0 else {min(mine)}
     if photo_count:
         await guest.post(f"/purchases/{purchase['id']}/photos", {"photo_ids": list(bought)})
-    bounds = {"confirm_confidence": 100, "review_confidence": 100}
-    await platform.sql(
-        "UPDATE projects SET confirm_confidence = :confirm_confidence, review_confidence = :review_confidence"
-        " WHERE id = CAST(:id AS uuid)",
-        id=event.project_id,
-        **bounds,
-    )
-    await _rematch(event)
-    assert await photos_of(event, guest) == bought
     await guest.call("DELETE", "/consents/biometric_processing")
     await platform.jobs.run()
     assert await photos_of(event, guest) == bought
@@ -161,13 +148,6 @@ async def test_what_was_bought_outlives_its_match(
     left = "SELECT source, engine, face_id FROM photo_tags WHERE user_id = CAST(:id AS uuid)"
     tags = await platform.sql(left, id=guest.account["id"])
     assert {tuple(tag) for tag in tags} == {("manual", None, None)}
-
-
-async def _rematch(event: Event) -> None:
-    platform = event.platform
-    async with unit_of_work(platform.data.sessions) as session:
-        await enqueue(session, REMATCH_PROJECT, ProjectJob(project_id=UUID(event.project_id)))
-    await platform.jobs.run()
 
 
 async def test_a_deleted_selfie_is_forgotten(platform: Platform, selfies: dict[Person, Path]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, null, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_db.access import is_bought
 from acme_db.models import FaceVector, MatchScore, Photo, PhotoFace, PhotoTag, Project
 from acme_db.models.photo import PhotoStatus, RecognitionState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
@@ -134,7 +133,7 @@ async def write_matches(
     face_ids: Mapping[tuple[UUID, int], UUID],
     engine: str,
 ) -> None:
-    """The automatic tags of these photos become exactly these; what people decided or bought stays."""
+    """The automatic tags of these photos become exactly these; what people decided stays."""
     found = [(photo_id, match) for photo_id, some in matches.items() for match in some]
     await _drop_others(session, matches, [(photo_id, match.user_id) for photo_id, match in found])
     if not found:
@@ -182,5 +181,5 @@ async def _drop_others(session: AsyncSession, photo_ids: Iterable[UUID], kept: S
 
 
 def _is_open() -> ColumnElement[bool]:
-    """A condition: neither has a person decided this tag, nor has its guest bought the photo."""
-    return and_(PhotoTag.reviewed_at.is_(None), ~is_bought())
+    """A condition: no person has decided this tag."""
+    return PhotoTag.reviewed_at.is_(None)
