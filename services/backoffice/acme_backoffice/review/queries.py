@@ -102,18 +102,7 @@ async def list_faces(
     session: AsyncSession, operator_id: UUID, photo_id: UUID
 ) -> Sequence[tuple[PhotoFace, TagRow | None]]:
     """Largest first, each with what was made of it. Raises `PhotoNotFound`."""
-    owned = await session.scalar(
-        select(Photo.id)
-        .join(Project, Project.id == Photo.project_id)
-        .where(
-            Photo.id == photo_id,
-            Photo.deleted_at.is_(None),
-            Project.operator_id == operator_id,
-            Project.deleted_at.is_(None),
-        )
-    )
-    if owned is None:
-        raise PhotoNotFound
+    await _project_of(session, operator_id, photo_id)
     tags = (await session.execute(_tags(operator_id).where(PhotoTag.photo_id == photo_id))).all()
     by_face: dict[UUID | None, TagRow] = {}
     for row in sorted(map(_tag_row, tags), key=lambda row: row.tag.review_status is ReviewStatus.REJECTED):
@@ -163,9 +152,9 @@ async def decide(
     return [DecidedTag(*row) for row in (await session.execute(statement)).all()]
 
 
-async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, user_id: UUID) -> UUID:
-    """Raises `PhotoNotFound` or `NotAMember`. An automatic tag of the same guest becomes a decision."""
-    project_id = await session.scalar(
+async def _project_of(session: AsyncSession, operator_id: UUID, photo_id: UUID) -> UUID:
+    """Of a photo of the operator's. Raises `PhotoNotFound`."""
+    project_id: UUID | None = await session.scalar(
         select(Photo.project_id)
         .join(Project, Project.id == Photo.project_id)
         .where(
@@ -177,6 +166,12 @@ async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, 
     )
     if project_id is None:
         raise PhotoNotFound
+    return project_id
+
+
+async def tag_by_hand(session: AsyncSession, operator_id: UUID, photo_id: UUID, user_id: UUID) -> UUID:
+    """Raises `PhotoNotFound` or `NotAMember`. An automatic tag of the same guest becomes a decision."""
+    project_id = await _project_of(session, operator_id, photo_id)
     member = await session.scalar(
         select(ProjectMember.id).where(
             ProjectMember.project_id == project_id, ProjectMember.user_id == user_id
