@@ -1,15 +1,14 @@
 """Objects, events and idempotency keys, in SQLite: a change and its events are one transaction."""
 
 import json
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+
+from acme_standalone.sqlite_file import SqliteFile
 
 Object = dict[str, Any]
 
@@ -51,22 +50,11 @@ class Store:
     """Calls block for a moment. One writer at a time, so that one idempotency key has one effect."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
-        self._db.executescript(_SCHEMA)
+        self._file = SqliteFile(path, _SCHEMA)
+        self._lock, self._db = self._file.lock, self._file.db
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._file.transaction()
 
     def put(self, item: Object) -> Object:
         values = (item["id"], item["object"], item["created"], json.dumps(item))
