@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from acme_core.background import beside
 from acme_events.publisher import KEPT_EVENTS, stream_key
 
 log = structlog.get_logger()
@@ -54,13 +55,10 @@ class EventHub:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listens for as long as the block lasts."""
-        listener = asyncio.create_task(self._listen())
         try:
-            yield
+            async with beside(self._listen()):
+                yield
         finally:
-            listener.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listener
             await self._pubsub.aclose()  # type: ignore[no-untyped-call] # redis ships it without types
 
     @asynccontextmanager

@@ -8,6 +8,8 @@ import structlog
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
+from acme_core.background import beside
+
 log = structlog.get_logger()
 
 INTERVAL_S = 2.0
@@ -21,13 +23,10 @@ def _key(worker: str) -> str:
 @contextlib.asynccontextmanager
 async def beating(redis: ArqRedis, worker: str) -> AsyncIterator[None]:
     await redis.set(_key(worker), "1", ex=TTL_S)
-    task = asyncio.create_task(_beat(redis, worker))
     try:
-        yield
+        async with beside(_beat(redis, worker)):
+            yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
         with contextlib.suppress(RedisError, OSError):
             await redis.delete(_key(worker))
 

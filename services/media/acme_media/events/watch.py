@@ -1,7 +1,6 @@
 """Which of the sessions that follow events are still open: asked once for all of them."""
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from acme_auth.sessions import open_among
+from acme_core.background import beside
 from acme_web.resources import DataResources
 
 log = structlog.get_logger()
@@ -43,13 +43,8 @@ class SessionWatch:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._run())
-        try:
+        async with beside(self._run()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def check(self) -> None:
         watched = list(self._ends)

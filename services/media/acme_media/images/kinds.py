@@ -40,10 +40,6 @@ def confined_type_of(path: Path) -> str | None:
     return None
 
 
-def is_raw(content_type: str) -> bool:
-    return content_type in RAW_CONTENT_TYPES
-
-
 @contextmanager
 def quietly() -> Iterator[None]:
     """What Pillow warns of is told by what it then raises, or is no matter."""

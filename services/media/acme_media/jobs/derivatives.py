@@ -13,6 +13,7 @@ from acme_media.images.derivatives import CONTENT_TYPE
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
+from acme_media.jobs.match_queries import visible
 from acme_media.jobs.photo_queries import PhotoToProcess, Stored
 from acme_media.jobs.renderings import Rendering, Renderings
 from acme_media.jobs.vector_queries import erase_vectors_of
@@ -82,8 +83,8 @@ class DerivativeJobs:
         async with unit_of_work(self._context.sessions) as session:
             stored = await queries.store_derivatives(session, photo.id, values)
             if stored is Stored.READY:
-                guests = await queries.visible_to(session, photo.id)
-                announce_matches(session, photo.project_id, {user_id: [photo.id] for user_id in guests})
+                seen = await visible(session, [photo.id])
+                announce_matches(session, photo.project_id, {user_id: [photo.id] for _, user_id in seen})
                 await announce_photo(session, photo.id)
             if stored is not Stored.GONE:
                 await queries.keep_digest(session, photo.id, made.sha256)

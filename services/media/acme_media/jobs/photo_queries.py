@@ -14,7 +14,6 @@ from acme_core.photos import FailureCode
 from acme_core.watermarks import WatermarkDesign
 from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
-from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.user_consent import ConsentType
 from acme_db.watermarks import Designs, design_of
 from acme_jobs.catalogue import WatermarksJob
@@ -238,20 +237,5 @@ async def lock_consents(session: AsyncSession, users: Sequence[UUID]) -> set[UUI
         )
         .order_by(UserConsent.user_id)
         .with_for_update(read=True)
-    )
-    return set((await session.scalars(statement)).all())
-
-
-async def visible_to(session: AsyncSession, photo_id: UUID) -> set[UUID]:
-    """The guests who see this photo now."""
-    statement = (
-        select(PhotoTag.user_id)
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .where(
-            PhotoTag.photo_id == photo_id,
-            PhotoTag.review_status == ReviewStatus.CONFIRMED,
-            Photo.status == PhotoStatus.READY,
-            Photo.deleted_at.is_(None),
-        )
     )
     return set((await session.scalars(statement)).all())

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from acme_core.background import beside
 from acme_standalone.stripe_standin.delivery import Delivery
 from acme_standalone.stripe_standin.errors import StripeError, invalid, missing, render
 from acme_standalone.stripe_standin.forms import parse_form, strings_of, text_of
@@ -42,11 +43,8 @@ def create_app(settings: StandInSettings) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(delivery.run())
-        yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        async with beside(delivery.run()):
+            yield
 
     app = Starlette(
         lifespan=lifespan,
