@@ -6,15 +6,11 @@ Largest contentful paint, median of five first visits. Fails above what web.dev 
 
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
-import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from acme_standalone.demo.scenes import Person
-from tests.e2e.running import Running
-from tests.web.chromium import launch, write_film
+from benchmarks.browsing import event_and_browser
 from tests.web.world import PHONE, Watched, World
 
 ROUNDS = 5
@@ -31,19 +27,9 @@ PAINTED = """() => new Promise((resolve) => {
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name, httpx.Client(timeout=60) as http:
-        folder = Path(name)
-        running = Running(folder / "data")
-        try:
-            world = World.made(running.settings(), http, folder, "paint")
-            world.new_guest("Visitor", folder, Person.EILEEN)
-            with sync_playwright() as playwright:
-                browser = launch(playwright, write_film(folder, Person.EILEEN))
-                found = [first_visit(browser, world) for _ in range(ROUNDS)]
-                print(f"Chromium {browser.version}")
-                browser.close()
-        finally:
-            running.stop()
+    with event_and_browser("paint") as (world, browser, folder):
+        world.new_guest("Visitor", folder, Person.EILEEN)
+        found = [first_visit(browser, world) for _ in range(ROUNDS)]
     median = statistics.median(found)
     print(f"largest contentful paint: median {median:.0f} ms of {sorted(round(each) for each in found)}")
     return 0 if median <= GOOD_MS else 1

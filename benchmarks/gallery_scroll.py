@@ -8,16 +8,11 @@ even a placeholder.
 
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
-import httpx
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from acme_standalone.demo.scenes import Person
-from tests.e2e.running import Running
+from benchmarks.browsing import event_and_browser
 from tests.web import crowd
-from tests.web.chromium import launch, write_film
 from tests.web.world import PHONE, Watched, World
 
 MANY = 10_000
@@ -53,25 +48,12 @@ SCROLLED = """([seconds, speed]) => new Promise((resolve) => {
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name, httpx.Client(timeout=60) as http:
-        folder = Path(name)
-        running = Running(folder / "data")
-        try:
-            world = World.made(running.settings(), http, folder, "scroll", photos=4)
-            project = fill(world)
-            with sync_playwright() as playwright:
-                browser = launch(playwright, write_film(folder, Person.EILEEN))
-                print(f"Chromium {browser.version}")
-                window = Watched(
-                    browser, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2
-                )
-                window.sign_in(world.settings["MAIN_API_URL"], world.address("Runner"))
-                window.page.goto(world.guest_url(f"/projects/{project}"))
-                result = report(window.page)
-                browser.close()
-        finally:
-            running.stop()
-    return result
+    with event_and_browser("scroll", photos=4) as (world, browser, _):
+        project = fill(world)
+        window = Watched(browser, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+        window.sign_in(world.settings["MAIN_API_URL"], world.address("Runner"))
+        window.page.goto(world.guest_url(f"/projects/{project}"))
+        return report(window.page)
 
 
 def fill(world: World) -> str:
