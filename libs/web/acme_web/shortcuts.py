@@ -103,8 +103,7 @@ class Shortcuts:
         if body is None:
             return
         asked = Asked(state, caller, [UUID(each) for each in ids], scope["query_string"], headers, body)
-        answer = await _answered(shortcut, asked, scope, receive, send)
-        if answer is None:
+        if not await _is_answered(shortcut, asked, scope, receive, send):
             await self._app(scope, _again(body, receive), send)
 
     def _is_readable(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
@@ -115,20 +114,17 @@ class Shortcuts:
         return is_small and headers.get(b"content-type") == _JSON
 
 
-async def _answered(
-    shortcut: Shortcut, asked: Asked, scope: Scope, receive: Receive, send: Send
-) -> Answer | None:
-    """What has been sent, or None."""
+async def _is_answered(shortcut: Shortcut, asked: Asked, scope: Scope, receive: Receive, send: Send) -> bool:
     scope["route"] = shortcut  # as the metrics and the log name it
     try:
         answer = await shortcut.answer(asked)
     except Exception as error:
         explain = answer_error if isinstance(error, AppError) else answer_crash
         await (await explain(Request(scope), error))(scope, receive, send)
-        return Answer(500, b"")
+        return True
     if answer is not None:
         await _send(answer, send)
-    return answer
+    return answer is not None
 
 
 async def _send(answer: Answer, send: Send) -> None:
