@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -33,10 +34,16 @@ from acme_standalone.valkey import EmbeddedValkey
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
 from tests.services.harness import Api, Jobs, Platform
+from tests.spreading import ByWhatTheyShare
 
 STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
 BUCKET = "acme-photos"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatTheyShare:
+    return ByWhatTheyShare(config, log)
 
 
 @pytest.fixture(scope="session")
