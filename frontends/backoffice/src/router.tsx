@@ -9,6 +9,7 @@ const PROJECT_TABS: RouteObject[] = [
   { path: "overview", lazy: () => import("./projects/overview_tab") },
   { path: "details", lazy: () => import("./projects/details_tab") },
   { path: "photos", lazy: () => import("./projects/photos_tab") },
+  { path: "near-duplicates", lazy: () => import("./projects/near_duplicates") },
   { path: "watermark", lazy: () => import("./projects/watermark_tab") },
   { path: "members", lazy: () => import("./projects/members_tab") },
   { path: "qr-codes", lazy: () => import("./projects/qr_codes_tab") },

@@ -32,18 +32,23 @@ export function Component() {
   const photos = useInfiniteQuery(photosQuery(useServices(), project.id, status || null));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <Select
-        aria-label="Which photos"
-        className="max-w-56"
-        value={status}
-        onChange={({ target }) => setStatus(STATUSES.find(([value]) => value === target.value)?.[0] ?? "")}
-      >
-        {STATUSES.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Select>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Select
+          aria-label="Which photos"
+          className="max-w-56"
+          value={status}
+          onChange={({ target }) => setStatus(STATUSES.find(([value]) => value === target.value)?.[0] ?? "")}
+        >
+          {STATUSES.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        <Button asChild look="secondary">
+          <Link to={`/projects/${project.id}/near-duplicates`}>Near duplicates</Link>
+        </Button>
+      </div>
       <Listed
         query={photos}
         what="The photos"
@@ -81,7 +86,7 @@ function Grid({ photos, onEnd }: { photos: ProjectPhoto[]; onEnd: () => void }) 
               className="absolute p-1"
               style={{ width: size, height: size, left: column * size, top: start - top }}
             >
-              <Tile photo={photo} onOpen={() => setOpenId(photo.id)} />
+              <PhotoTile photo={photo} onOpen={() => setOpenId(photo.id)} />
             </li>
           )),
         )}
@@ -90,7 +95,7 @@ function Grid({ photos, onEnd }: { photos: ProjectPhoto[]; onEnd: () => void }) 
   );
 }
 
-function Tile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
+export function PhotoTile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
   const isFailed = photo.status === "failed";
   return (
     <figure className="group relative size-full overflow-hidden rounded-md bg-muted" title={photo.filename}>
