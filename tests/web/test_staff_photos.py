@@ -1,4 +1,4 @@
-"""What operators have drawn over their photos."""
+"""What operators see of their photos: whose faces are in them, and what is drawn over them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from acme_standalone.demo.scenes import Person
 from tests.web.conftest import NewWindow
 from tests.web.world import DESKTOP, World
 
@@ -27,6 +28,27 @@ def page(world: World, window: NewWindow) -> Page:
     opened = window(viewport=DESKTOP)
     opened.sign_in(world.settings["BACKOFFICE_API_URL"], world.address("operator"))
     return opened.page
+
+
+def test_whose_face_it_is_leads_from_the_photo_to_its_review(world: World, page: Page, scratch: Path) -> None:
+    world.new_guest("Eileen", scratch, Person.EILEEN)
+    page.goto(world.staff_url(f"/projects/{world.event.project_id}/photos"))
+    tiles = page.get_by_role("listitem").get_by_role("button", name=re.compile(r"^DSC_\d+\.jpg$"))
+    tiles.first.click()
+    faces = page.get_by_role("list", name="Faces in the photo")
+    found = faces.get_by_role("link", name=re.compile(r"^Eileen\s*found · \d+\.\d %$"))
+    for _ in world.scenes:
+        faces.or_(page.get_by_text("No faces were found in it.")).wait_for()
+        if found.count():
+            break
+        page.keyboard.press("ArrowRight")
+    frames = page.get_by_role("dialog").locator("a[aria-hidden]")
+    expect(frames).to_have_count(1)
+    page.get_by_role("switch", name="Frame the faces").click()
+    expect(frames).to_have_count(0)
+    found.click()
+    expect(page).to_have_url(re.compile(r"/review\?status=confirmed&tag=[\w-]+$"))
+    expect(page.get_by_text("Eileen").first).to_be_visible()
 
 
 def test_a_watermark_is_seen_before_it_is_saved_and_can_be_taken_back(world: World, page: Page) -> None:
