@@ -33,6 +33,7 @@ export function createRouter(services: Services) {
     { path: "watermark", lazy: () => import("./watermarks/watermark_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
     { path: "projects/:projectId/thresholds", lazy: () => import("./thresholds/thresholds_page") },
+    { path: "projects/:projectId/shadow", lazy: () => import("./shadow/shadow_page") },
   ];
   const photographers: RouteObject[] = [
     { path: "my-projects", lazy: () => import("./upload/my_projects_page") },
