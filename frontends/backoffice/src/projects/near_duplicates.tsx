@@ -31,11 +31,9 @@ export function Component() {
               </Empty>
             )}
             <ul className="grid gap-6">
-              {groups.map((group, place) => (
+              {groups.map((group) => (
                 <li key={group[0]?.id}>
-                  <h2 className="mb-2 text-sm font-medium">
-                    {`Moment ${place + 1}: ${group.length} photos`}
-                  </h2>
+                  <h2 className="mb-2 text-sm font-medium">{`${group.length} photos of one moment`}</h2>
                   <ul className="grid grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] gap-2">
                     {group.map((photo) => (
                       <li key={photo.id} className="aspect-square">

@@ -7,15 +7,17 @@ import { Photo } from "@acme/ui/photo";
 import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Images, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Link } from "react-router";
 import { useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useChange } from "@/shell/use_change";
+import { LiveFigures } from "@/upload/live_figures";
 import { useGridRows } from "@/upload/use_grid_rows";
 import { PhotoViewer } from "./photo_viewer";
 import { useProject } from "./project_page";
 import { type PhotoStatus, photosQuery, projectKeys } from "./queries";
+import { useLivePhotos } from "./use_live_photos";
 
 export type ProjectPhoto = Schemas["PhotoOut"];
 
@@ -30,6 +32,11 @@ export function Component() {
   const project = useProject();
   const [status, setStatus] = useState<PhotoStatus | "">("");
   const photos = useInfiniteQuery(photosQuery(useServices(), project.id, status || null));
+  const progress = useLivePhotos(project.id);
+  const { hasNextPage, isFetching, fetchNextPage } = photos;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -45,6 +52,7 @@ export function Component() {
             </option>
           ))}
         </Select>
+        {progress && <LiveFigures progress={progress} />}
         <Button asChild look="secondary">
           <Link to={`/projects/${project.id}/near-duplicates`}>Near duplicates</Link>
         </Button>
@@ -66,7 +74,7 @@ export function Component() {
           </Empty>
         }
       >
-        {(items) => <Grid photos={items} onEnd={() => photos.hasNextPage && void photos.fetchNextPage()} />}
+        {(items) => <Grid photos={items} onEnd={loadMore} />}
       </Listed>
     </div>
   );
