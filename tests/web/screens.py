@@ -100,7 +100,7 @@ OPERATOR = [
     Screen("/projects"),
     Screen("/projects", "new", click("New project")),
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
-    *at("/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/near-duplicates", "/projects/{project}/watermark", "/watermark"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),
     *at("/projects/{project}/coaches", "/projects/{project}/qr-codes", "/projects/{project}/purchases"),
     Screen("/projects/{project}/photos", "large", click("DSC_")),
@@ -110,7 +110,8 @@ OPERATOR = [
     *at("/projects/{project}/review", "/projects/{project}/review?status=rejected"),
     Screen("/projects/{project}/review", "photo", click("Whole photo")),
     Screen("/projects/{project}/review", "tag", click("Tag somebody")),
-    *at("/projects/{project}/thresholds", "/projects/{nothing}/overview"),
+    *at("/projects/{project}/thresholds", "/projects/{project}/shadow", "/projects/{nothing}/overview"),
+    Screen("/projects/{project}/shadow", "photo", click("Show the whole photo")),
     Screen("/packages"),
     Screen("/packages", "new", click("New package")),
     Screen("/photographers"),
@@ -128,6 +129,8 @@ BEGINNER = at(
     ),
     "/projects/{empty}/review",
     "/projects/{empty}/thresholds",
+    "/projects/{empty}/near-duplicates",
+    "/projects/{empty}/shadow",
 )
 PHOTOGRAPHER = [
     *at("/my-projects", "/my-projects/{project}", "/my-projects/{project}?tab=photos", "/account"),

@@ -64,6 +64,18 @@ export function coverQuery({ backoffice }: Services, id: string) {
   });
 }
 
+export function nearDuplicatesQuery({ backoffice }: Services, id: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "near-duplicates"),
+    queryFn: () =>
+      answer(
+        backoffice.GET("/v1/projects/{project_id}/photos/near-duplicates", {
+          params: { path: { project_id: id } },
+        }),
+      ),
+  });
+}
+
 export function facesQuery({ backoffice }: Services, id: string, photoId: string) {
   return queryOptions({
     queryKey: projectKeys.part(id, "faces", photoId),

@@ -9,9 +9,17 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { toast } from "sonner";
-import { activeConsent, CONSENT_TYPE, type Consent, consentsQuery, receiptsQuery } from "../consent/queries";
+import {
+  activeConsent,
+  CONSENT_TYPE,
+  type Consent,
+  consentsQuery,
+  type Receipt,
+  receiptsQuery,
+} from "../consent/queries";
 import { useServices } from "../services";
 import { problemText } from "../shell/problem_text";
+import { erasedParts } from "./erased";
 
 export function ConsentSection() {
   const { t } = useTranslation();
@@ -134,6 +142,7 @@ function Receipts() {
             <span className="text-muted-foreground">
               {receipt.selfie_id ? t("account.receipts.one_selfie") : t("account.receipts.everything")}
             </span>
+            {receipt.completed_at && <Proof receipt={receipt} at={receipt.completed_at} />}
             <span className="text-xs break-all text-muted-foreground">
               {t("account.receipts.number", { id: receipt.receipt_id })}
             </span>
@@ -141,5 +150,19 @@ function Receipts() {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What was erased, and when. */
+function Proof({ receipt, at }: { receipt: Receipt; at: string }) {
+  const { t, i18n } = useTranslation();
+  const parts = erasedParts(receipt).map(([part, count]) => t(`account.receipts.${part}`, { count }));
+  return (
+    <span className="text-muted-foreground">
+      {t("account.receipts.erased_at", {
+        time: dateTime(at, i18n.language),
+        parts: parts.join(", ") || t("account.receipts.nothing"),
+      })}
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import type { Language } from "../i18n";
 import type { Services } from "../services";
 
 export type Consent = Schemas["ConsentOut"];
+export type Receipt = Schemas["ReceiptOut"];
 
 export const CONSENT_TYPE = "biometric_processing";
 const FOLLOW_MS = 2_000;
