@@ -7,6 +7,8 @@ import httpx
 from passlib.totp import TOTP
 
 from acme_db.models import AuditAction
+from acme_jobs.dead_letters import DeadLetters
+from acme_standalone.jobs.run import retry
 from tests.services.harness import PASSWORD, Api, Platform, mailed_text, picture
 from tests.services.main.test_consents import BIOMETRIC, consent
 from tests.services.main.test_purchases import checkout, pay, stand_in
@@ -194,6 +196,8 @@ async def administration(story: Story) -> None:
         story.did(admin.api, action, own)
     await admin.api.get("/admin/audit-events")
     story.did(admin.api, AuditAction.AUDIT_READ)
+    await retry(DeadLetters(ids=[UUID(int=0)]))
+    story.did(None, AuditAction.JOBS_RETRIED)
 
 
 async def test_every_act_is_written_down_with_who_did_it_and_to_what(

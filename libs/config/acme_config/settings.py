@@ -60,6 +60,8 @@ class ServerSettings(SettingsGroup):
     media_port: int = Field(3003, validation_alias="MEDIA_PORT")
     api_workers: int = Field(1, ge=0, validation_alias="API_WORKERS")
     """Processes of each API, which share its port; 0 takes the number of cores."""
+    requests_at_once: int = Field(500, ge=1, validation_alias="API_REQUESTS_AT_ONCE")
+    """In one process; those beyond are answered 503 at once, instead of late. Webhooks and erasures pass."""
     trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
     cors_origins: list[str] = Field(
         default=[
@@ -227,8 +229,10 @@ class UploadSettings(SettingsGroup):
 
 
 class JobSettings(SettingsGroup):
-    """How long the rows of ended jobs are kept."""
+    """How many may wait, and how long the rows of ended ones are kept."""
 
+    waiting_limit: int = Field(100_000, ge=1, validation_alias="JOBS_WAITING_LIMIT")
+    """In one queue. Beyond it uploads, selfies and archives are answered 503; payments and erasures never."""
     done_kept_days: int = Field(14, ge=1, validation_alias="JOBS_DONE_KEPT_DAYS")
     failed_kept_days: int = Field(90, ge=1, validation_alias="JOBS_FAILED_KEPT_DAYS")
 

@@ -21,6 +21,11 @@ from acme_storage.signer import Credentials, UrlSigner
 
 T = TypeVar("T")
 
+CONNECT_S = 5.0
+ANSWER_S = 30.0
+"""Between two bytes, not of a whole file."""
+TRIES = 3
+
 IMMUTABLE = "private, max-age=31536000, immutable"
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchBucket"}
 
@@ -82,9 +87,9 @@ class ObjectStorage:
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
-                connect_timeout=5,
-                read_timeout=30,
-                retries={"mode": "standard", "max_attempts": 3},
+                connect_timeout=CONNECT_S,
+                read_timeout=ANSWER_S,
+                retries={"mode": "standard", "max_attempts": TRIES},
                 max_pool_connections=50,
             ),
         )

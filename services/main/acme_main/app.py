@@ -14,6 +14,7 @@ from acme_main.webhooks.endpoints import router as webhooks
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
+from acme_web.capacity import Capacity
 from acme_web.health import data_checks
 from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data
@@ -34,6 +35,7 @@ def create_app(settings: MainSettings) -> FastAPI:
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
             app.state.limits = limits
+            app.state.capacity = Capacity(data.redis, settings.jobs.waiting_limit)
             app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             yield

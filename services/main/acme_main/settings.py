@@ -26,6 +26,7 @@ class MainSettings:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
 
 
 @dataclass(frozen=True)

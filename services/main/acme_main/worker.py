@@ -9,7 +9,7 @@ from acme_db.engine import SessionFactory
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
-from acme_mail.mailer import build_mailer
+from acme_mail.mailer import GuardedMailer, build_mailer
 from acme_main.jobs.archives import ArchiveJobs
 from acme_main.jobs.digests import DigestJobs
 from acme_main.jobs.expiry import ExpiryJobs
@@ -40,7 +40,7 @@ def build_jobs(
     settings: MainWorkerSettings, sessions: SessionFactory, gateway: PaymentGateway, storage: ObjectStorage
 ) -> MainJobs:
     return MainJobs(
-        mails=MailJobs(sessions, build_mailer(settings.mail), settings.links),
+        mails=MailJobs(sessions, GuardedMailer(build_mailer(settings.mail)), settings.links),
         payments=PaymentJobs(sessions, gateway),
         archives=ArchiveJobs(sessions, storage),
         digests=DigestJobs(sessions, settings.digests),
@@ -53,7 +53,12 @@ def plan(jobs: MainJobs) -> WorkerPlan:
     return WorkerPlan(
         queue=QueueName.MAIN,
         handlers=[
-            handler(catalogue.BUILD_ARCHIVE, jobs.archives.build_archive, jobs.archives.give_up),
+            handler(
+                catalogue.BUILD_ARCHIVE,
+                jobs.archives.build_archive,
+                jobs.archives.give_up,
+                jobs.archives.revive,
+            ),
             handler(catalogue.SEND_EMAIL, jobs.mails.send_email, jobs.mails.give_up),
             handler(catalogue.PROCESS_STRIPE_EVENT, jobs.payments.process_event),
         ],

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from acme_config.settings import (
     DatabaseSettings,
     FaceSettings,
+    JobSettings,
     PlatformSettings,
     RateLimitSettings,
     RedisSettings,
@@ -23,6 +24,7 @@ class MediaSettings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     limits: RateLimitSettings = field(default_factory=RateLimitSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
 
 

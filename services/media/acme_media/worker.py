@@ -38,6 +38,8 @@ from acme_media.settings import MediaWorkerSettings
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources, open_data
 
+PROVIDER_CONNECT_S = 5.0
+PROVIDER_ANSWER_S = 30.0
 SWEEP_TIMES = Times(seconds=frozenset(range(0, 60, 15)))
 NIGHTLY = Times(hours=frozenset({3}), minutes=frozenset({17}))
 
@@ -59,7 +61,11 @@ def build_provider(settings: FaceSettings, context: JobContext) -> RekognitionEn
         region_name=settings.aws_region,
         endpoint_url=settings.rekognition_endpoint_url,
         # One try at a time: the engine's own tries keep to the quota and are counted.
-        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30),
+        config=Config(
+            retries={"total_max_attempts": 1},
+            connect_timeout=PROVIDER_CONNECT_S,
+            read_timeout=PROVIDER_ANSWER_S,
+        ),
     )
     pace = SharedPace(context.redis, settings.rekognition_calls_per_s) if context.redis else None
     return RekognitionEngine(client, pace, JobMeter())
@@ -81,8 +87,18 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
     return WorkerPlan(
         queue=QueueName.IMAGES,
         handlers=[
-            handler(catalogue.GENERATE_THUMBNAIL, derivatives.generate_thumbnail, derivatives.give_up),
-            handler(catalogue.GENERATE_WATERMARK, derivatives.generate_watermark, derivatives.give_up),
+            handler(
+                catalogue.GENERATE_THUMBNAIL,
+                derivatives.generate_thumbnail,
+                derivatives.give_up,
+                derivatives.revive,
+            ),
+            handler(
+                catalogue.GENERATE_WATERMARK,
+                derivatives.generate_watermark,
+                derivatives.give_up,
+                derivatives.revive,
+            ),
             handler(catalogue.PURGE_PHOTO, derivatives.purge_photo),
             handler(catalogue.PURGE_DERIVATIVES, watermarks.purge_derivatives),
             handler(catalogue.RENEW_WATERMARKS, watermarks.renew_watermarks),
@@ -109,7 +125,12 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     return WorkerPlan(
         queue=QueueName.FACES,
         handlers=[
-            handler(catalogue.RECOGNIZE_FACES, metered(context, recognize), recognition.give_up),
+            handler(
+                catalogue.RECOGNIZE_FACES,
+                metered(context, recognize),
+                recognition.give_up,
+                recognition.revive,
+            ),
             handler(catalogue.PROCESS_SELFIE, metered(context, selfies.process_selfie), selfies.give_up),
             handler(
                 catalogue.BACKFILL_MATCHES, metered(context, backfill.backfill_matches), backfill.give_up

@@ -13,6 +13,7 @@ from rich.table import Table
 from acme_config.settings import FaceEngineName
 from acme_standalone.backup.command import backup, restore
 from acme_standalone.guard import refuse_production
+from acme_standalone.jobs.command import jobs
 from acme_standalone.processes.home import DataUnusableError
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory, NotRunningError
@@ -187,6 +188,7 @@ def demo(
 app.command()(upload)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(jobs, name="jobs")
 
 
 def _knobs(faces: FaceEngineName | None) -> dict[str, str]:

@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     OPERATOR_SUSPENDED = "admin.operator_suspended"
     OPERATOR_REINSTATED = "admin.operator_reinstated"
     AUDIT_READ = "admin.audit_read"
+    JOBS_RETRIED = "admin.jobs_retried"
 
 
 class AuditEvent(Base):

@@ -56,6 +56,12 @@ class ArchiveJobs:
             await queries.set_archive_state(session, job.purchase_id, ArchiveState.FAILED)
             await self._tell(session, job.purchase_id, ArchiveState.FAILED)
 
+    async def revive(self, job: ArchiveJob) -> None:
+        """Unless it was asked for again meanwhile."""
+        async with unit_of_work(self._sessions) as session:
+            if await queries.rebuild_failed(session, job.purchase_id):
+                await self._tell(session, job.purchase_id, ArchiveState.BUILDING)
+
     async def _tell(
         self, session: AsyncSession, purchase_id: UUID, state: ArchiveState, done: int = 0, total: int = 0
     ) -> None:

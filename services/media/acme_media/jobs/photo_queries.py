@@ -159,6 +159,33 @@ async def fail_photo(session: AsyncSession, photo_id: UUID, code: FailureCode) -
     )
 
 
+async def lock_given_up(session: AsyncSession, photo_id: UUID) -> Photo | None:
+    """None unless it has failed for no fault of its file."""
+    statement = select(Photo).where(
+        Photo.id == photo_id,
+        Photo.deleted_at.is_(None),
+        Photo.upload_state == UploadState.VERIFIED,
+        Photo.status == PhotoStatus.FAILED,
+        Photo.failure_code == FailureCode.PROCESSING_FAILED,
+    )
+    photo: Photo | None = await session.scalar(statement.with_for_update())
+    return photo
+
+
+async def revive_recognition(session: AsyncSession, photo_id: UUID) -> None:
+    """Of a photo that has failed altogether nothing is recognised: it stays as it is."""
+    await session.execute(
+        update(Photo)
+        .where(
+            Photo.id == photo_id,
+            Photo.deleted_at.is_(None),
+            Photo.status != PhotoStatus.FAILED,
+            Photo.recognition_state == RecognitionState.FAILED,
+        )
+        .values(recognition_state=RecognitionState.PENDING)
+    )
+
+
 async def set_recognition(session: AsyncSession, photo_id: UUID, state: RecognitionState) -> bool:
     """Whether it was another one before."""
     statement = (

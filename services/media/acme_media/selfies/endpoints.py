@@ -4,12 +4,14 @@ from fastapi import APIRouter, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
+from acme_config.jobs import QueueName
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.selfies import service
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired, SelfieNotFound
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+from acme_web.capacity import PlatformFull, room_in
 from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.rate_limits import SELFIE_LIMIT, TooManyRequests
@@ -20,13 +22,21 @@ router = APIRouter(
     responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
 
+ROOM = room_in(QueueName.FACES)
+
 
 @router.post(
     "/upload-url",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[SELFIE_LIMIT],
+    dependencies=[ROOM, SELFIE_LIMIT],
     responses=problems(
-        WrongRole, ConsentRequired, ScopeRequired, FileTooLarge, UnsupportedMediaType, TooManyRequests
+        WrongRole,
+        ConsentRequired,
+        ScopeRequired,
+        FileTooLarge,
+        UnsupportedMediaType,
+        TooManyRequests,
+        PlatformFull,
     ),
 )
 async def issue_selfie_upload_url(
@@ -42,8 +52,15 @@ async def issue_selfie_upload_url(
 @router.post(
     "/{selfie_id}/complete",
     status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[ROOM],
     responses=problems(
-        WrongRole, ConsentRequired, ScopeRequired, SelfieNotFound, UploadMissing, ObjectStoreDown
+        WrongRole,
+        ConsentRequired,
+        ScopeRequired,
+        SelfieNotFound,
+        UploadMissing,
+        ObjectStoreDown,
+        PlatformFull,
     ),
 )
 async def complete_selfie(
