@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
+from acme_web.slow_clients import BoundedProtocol
 
 METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes of one API write down what they count, so that any of them tells of all."""
@@ -41,7 +42,7 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
             timeout_graceful_shutdown=10,
-            h11_max_incomplete_event_size=32_768,
+            http=BoundedProtocol,
         )
 
 
