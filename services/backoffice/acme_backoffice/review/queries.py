@@ -2,9 +2,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, ScalarSelect, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
@@ -49,22 +50,26 @@ class TagRow:
     selfie_key: str | None
 
 
-def _tags(operator_id: UUID) -> Select[PhotoTag, Photo, User, PhotoFace, str]:
-    newest_selfie = (
+def newest_selfie_of(user_id: InstrumentedAttribute[UUID]) -> ScalarSelect[str]:
+    """The key of its face; null when there is none, or it was taken back. `user_id` is of the outer query."""
+    return (
         select(func.coalesce(Selfie.crop_key, Selfie.storage_key))
         .where(
-            Selfie.user_id == PhotoTag.user_id,
+            Selfie.user_id == user_id,
             Selfie.status == SelfieStatus.APPROVED,
             Selfie.deleted_at.is_(None),
             consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
         )
         .order_by(Selfie.created_at.desc())
         .limit(1)
-        .correlate(PhotoTag)
+        .correlate(user_id.class_)
         .scalar_subquery()
     )
+
+
+def _tags(operator_id: UUID) -> Select[PhotoTag, Photo, User, PhotoFace, str]:
     return (
-        select(PhotoTag, Photo, User, PhotoFace, newest_selfie)
+        select(PhotoTag, Photo, User, PhotoFace, newest_selfie_of(PhotoTag.user_id))
         .join(Photo, Photo.id == PhotoTag.photo_id)
         .join(Project, Project.id == Photo.project_id)
         .join(User, User.id == PhotoTag.user_id)
