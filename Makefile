@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
+	check-migrations check-openapi check-web audit fmt migrate revision openapi bench bench-api bench-faces bench-images \
 	bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
@@ -111,6 +111,9 @@ check-openapi: .venv/.installed-dev
 
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
+
+audit: .venv/.installed-dev ## Asks the registries what is known to be wrong with the locked packages
+	@uv=$$(tools/find-uv) && $(BIN)/python tools/audit.py "$$uv"
 
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -47,7 +47,9 @@ def build_app(
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     shortcuts: Sequence[Shortcut] = (),
+    at_root: Sequence[APIRouter] = (),
 ) -> FastAPI:
+    """`at_root`: what stands at paths that others have fixed, such as `/.well-known`."""
     app = FastAPI(
         title=title,
         version="1.0.0",
@@ -60,6 +62,8 @@ def build_app(
     )
     install_error_handlers(app)
     app.include_router(health.router)
+    for router in at_root:
+        app.include_router(router, responses=EVERYWHERE)
     for router in routers:
         app.include_router(router, prefix="/v1", responses=EVERYWHERE)
     app.add_middleware(CrashAnswer)

@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 from acme_config.handover import LISTEN_FD
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
+from acme_web.slow_clients import BoundedProtocol
 
 DRAIN_S = 1.0
 START_FAILED = 3
@@ -45,7 +46,7 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
             timeout_graceful_shutdown=10,
-            h11_max_incomplete_event_size=32_768,
+            http=BoundedProtocol,
         )
         sockets = [_inherited() or config.bind_socket()]
         if processes > 1:

@@ -12,6 +12,7 @@ from botocore.config import Config
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import FaceEngineName, FaceSettings
 from acme_core.logs import configure_logging
+from acme_core.retention import RetentionPolicy
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
@@ -24,7 +25,9 @@ from acme_media.jobs.context import JobContext
 from acme_media.jobs.derivatives import DerivativeJobs
 from acme_media.jobs.erasure import ErasureJobs
 from acme_media.jobs.learning import LearningJobs
+from acme_media.jobs.lookalikes import Lookalikes
 from acme_media.jobs.metering import JobMeter, metered
+from acme_media.jobs.old_faces import OldFaceJobs
 from acme_media.jobs.pace import SharedPace
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.reconcile import ReconcileJobs
@@ -42,6 +45,7 @@ PROVIDER_CONNECT_S = 5.0
 PROVIDER_ANSWER_S = 30.0
 SWEEP_TIMES = Times(seconds=frozenset(range(0, 60, 15)))
 NIGHTLY = Times(hours=frozenset({3}), minutes=frozenset({17}))
+LATER_AT_NIGHT = Times(hours=frozenset({3}), minutes=frozenset({47}))
 
 
 def build_engine(name: FaceEngineName, provider: RekognitionEngine, context: JobContext) -> FaceEngine:
@@ -101,6 +105,7 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
             ),
             handler(catalogue.PURGE_PHOTO, derivatives.purge_photo),
             handler(catalogue.PURGE_DERIVATIVES, watermarks.purge_derivatives),
+            handler(catalogue.BLUR_PHOTO, watermarks.blur_photo),
             handler(catalogue.RENEW_WATERMARKS, watermarks.renew_watermarks),
         ],
         periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
@@ -115,10 +120,13 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     in_use = provider if FaceEngineName.REKOGNITION in settings.faces.engines else None
     recognition = RecognitionJobs(context, engine, _bands(settings.faces))
     selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, provider)
-    backfill = BackfillJobs(context, engine, recognition)
+    lookalikes = Lookalikes(context, engine, settings.faces.confirm_confidence)
+    backfill = BackfillJobs(context, engine, recognition, lookalikes=lookalikes)
     learning = LearningJobs(context, engine)
     collections = CollectionJobs(context, in_use, is_primary=engine is provider)
     reconcile = ReconcileJobs(context, in_use)
+    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    old_faces = OldFaceJobs(context, policy)
     recognize = (
         recognition.recognize_faces if shadow is None else shadowed(context, recognition.recognize_faces)
     )
@@ -142,7 +150,10 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
             handler(catalogue.SETTLE_COLLECTION, collections.settle_collection),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
-        periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],
+        periodic=[
+            Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600),
+            Periodic(JobName.ERASE_OLD_FACES, LATER_AT_NIGHT, old_faces.erase_old_faces, timeout_s=3600),
+        ],
         concurrency=_concurrency(settings),
     )
 

@@ -14,6 +14,7 @@ import {
   CONSENT_TYPE,
   type Consent,
   consentsQuery,
+  outdatedConsent,
   type Receipt,
   receiptsQuery,
 } from "../consent/queries";
@@ -43,11 +44,21 @@ export function ConsentSection() {
   );
 }
 
+const TONES = { active: "success", outdated: "warning", revoked: "neutral" } as const;
+
 function Consents({ consents }: { consents: Consent[] }) {
   const { t, i18n } = useTranslation();
   return (
     <div className="grid gap-4">
-      {activeConsent(consents) ? (
+      {outdatedConsent(consents) && (
+        <div className="grid justify-items-start gap-2">
+          <p className="text-sm">{t("account.consent.outdated_text")}</p>
+          <Button asChild>
+            <Link to="/consent?next=/account">{t("account.consent.read")}</Link>
+          </Button>
+        </div>
+      )}
+      {activeConsent(consents) || outdatedConsent(consents) ? (
         <Withdraw />
       ) : (
         <div className="grid justify-items-start gap-2">
@@ -67,9 +78,7 @@ function Consents({ consents }: { consents: Consent[] }) {
               <li key={consent.id} className="grid gap-1">
                 <span className="flex flex-wrap items-center gap-2">
                   {t("consent.version", { version: consent.consent_version })}
-                  <Badge tone={consent.revoked_at ? "neutral" : "success"}>
-                    {consent.revoked_at ? t("account.consent.withdrawn") : t("account.consent.active")}
-                  </Badge>
+                  <Badge tone={TONES[consent.state]}>{t(`account.consent.${consent.state}`)}</Badge>
                 </span>
                 <span className="text-muted-foreground">
                   {t("account.consent.given_at", { time: dateTime(consent.given_at, i18n.language) })}

@@ -121,7 +121,7 @@ class S3Endpoint:
             return await cors.preflight(request, self._store.index)
         headers = await cors.response_headers(request, self._store.index)
         response = await self._answer(request, self._store, trace)
-        response.headers.update(headers)
+        response.headers.update({**headers, "X-Content-Type-Options": "nosniff"})
         return response
 
     async def _answer(self, request: S3Request, store: ObjectStore, trace: Trace) -> Response:
