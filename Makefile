@@ -36,7 +36,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
 	check-migrations check-openapi check-web audit fmt migrate revision openapi bench bench-api bench-faces bench-images \
-	bench-queue bench-scale clean rebuild screenshots
+	bench-memory bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -149,6 +149,9 @@ bench-api: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## The 
 bench-scale: .venv/.installed-dev ## Lists, figures and live events at a million photos; ACME_BENCH_DATA keeps the rows
 	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS); lists=$$?; \
 		PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams && exit $$lists
+
+bench-memory: .venv/.installed-dev ## What the APIs keep in memory over MINUTES=60 of steady requests
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.memory --minutes $(or $(MINUTES),60)
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev
