@@ -172,6 +172,7 @@ async def test_a_full_disk_refuses_uploads_and_takes_them_once_there_is_room(
                     issued["upload"]["url"], content=body, headers=issued["upload"]["headers"]
                 )
             assert (refused.status_code, "<Code>StorageFull</Code>" in refused.text) == (507, True)
+            assert [path for path in tmp_path.rglob("*") if path.parent.name == "incoming"] == []
             path = f"/photographers/me/photos/{issued['photo_id']}/complete"
             missing = await media.call("POST", path)
             assert (missing.status_code, missing.json()["code"]) == (409, "upload_missing")
