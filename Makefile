@@ -34,9 +34,9 @@ if ! said=$$($(1) 2>&1); then printf '%s\n' "$$said" >&2; exit 1; fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web audit fmt migrate revision openapi bench bench-api bench-faces bench-images \
-	bench-memory bench-queue bench-scale clean rebuild screenshots
+.PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
+	check-imports check-migrations check-openapi check-web audit fmt migrate revision openapi bench bench-api \
+	bench-faces bench-images bench-memory bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -84,6 +84,9 @@ test-web: .venv/.installed-run $(WEB_INSTALLED)
 
 fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents promise; FUZZ_EXAMPLES=1000 for longer
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),200) $(BIN)/pytest -q tests/contract $(ARGS)
+
+fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' webhooks, and how many end wrong: none
+	@FUZZ_ORDERS=$(or $(FUZZ_ORDERS),10000) $(BIN)/pytest -q tests/faults/test_payment_fuzz.py $(ARGS)
 
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
