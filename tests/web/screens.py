@@ -100,7 +100,7 @@ OPERATOR = [
     Screen("/projects"),
     Screen("/projects", "new", click("New project")),
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
-    *at("/projects/{project}/near-duplicates", "/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/photos/near-duplicates", "/projects/{project}/watermark", "/watermark"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),
     *at("/projects/{project}/coaches", "/projects/{project}/qr-codes", "/projects/{project}/purchases"),
     Screen("/projects/{project}/photos", "large", click("DSC_")),
@@ -129,7 +129,7 @@ BEGINNER = at(
     ),
     "/projects/{empty}/review",
     "/projects/{empty}/thresholds",
-    "/projects/{empty}/near-duplicates",
+    "/projects/{empty}/photos/near-duplicates",
     "/projects/{empty}/shadow",
 )
 PHOTOGRAPHER = [
