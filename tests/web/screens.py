@@ -105,7 +105,7 @@ OPERATOR = [
     Screen("/projects"),
     Screen("/projects", "new", click("New project")),
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
-    *at("/projects/{project}/near-duplicates", "/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/photos/near-duplicates", "/projects/{project}/watermark", "/watermark"),
     *at("/projects/{project}/hide-requests"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),
     *at("/projects/{project}/coaches", "/projects/{project}/qr-codes", "/projects/{project}/purchases"),
@@ -144,7 +144,7 @@ BEGINNER = at(
     ),
     "/projects/{empty}/review",
     "/projects/{empty}/thresholds",
-    "/projects/{empty}/near-duplicates",
+    "/projects/{empty}/photos/near-duplicates",
     "/projects/{empty}/shadow",
 )
 PHOTOGRAPHER = [
