@@ -18,6 +18,7 @@ PLACEHOLDERS = {
     "S3_SECRET_ACCESS_KEY": "placeholder",
     "JWT_SECRET": "a placeholder of more than thirty-two bytes",
     "TOTP_SECRET": "another placeholder of more than thirty-two bytes",
+    "WEBHOOK_SECRET": "a third placeholder of more than thirty-two bytes",
     "STRIPE_SECRET_KEY": "placeholder",
     "STRIPE_PUBLISHABLE_KEY": "placeholder",
     "STRIPE_WEBHOOK_SECRET": "placeholder",

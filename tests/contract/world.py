@@ -34,6 +34,9 @@ async def new_world(platform: Platform, seed: int) -> World:
     consent = {"consent_type": "biometric_processing", "consent_version": document["version"]}
     await guest.post("/consents", consent)
     token = await event.new_token()
+    wish = {"url": "http://127.0.0.1:9/", "events": ["purchase.paid"]}
+    endpoint = await operator.post("/webhook-endpoints", wish)
+    delivery = await operator.post(f"/webhook-endpoints/{endpoint['id']}/test")
     media: dict[str, Any] = await guest.post("/auth/media-token", {})
     sender = platform.media.as_(media)
     selfie = await sender.post("/selfie/upload-url", {"content_type": "image/jpeg", "size_bytes": 1000})
@@ -48,6 +51,8 @@ async def new_world(platform: Platform, seed: int) -> World:
         "tag_id": tag["id"],
         "purchase_id": purchase["id"],
         "selfie_id": selfie["selfie_id"],
+        "endpoint_id": endpoint["id"],
+        "delivery_id": delivery["id"],
         "user_id": guest.account["id"],
         "operator_id": (await platform.new_operator()).account["id"],
         "consent_type": "biometric_processing",

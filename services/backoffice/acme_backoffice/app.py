@@ -18,6 +18,7 @@ from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
 from acme_backoffice.watermarks.endpoints import router as watermarks
+from acme_backoffice.webhooks.endpoints import router as webhooks
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
@@ -25,6 +26,8 @@ from acme_web.health import data_checks
 from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data
 from acme_web.serve import prepared
+from acme_webhooks.secrets import SecretBox
+from acme_webhooks.targets import TargetPolicy
 
 ROUTERS = (
     accounts,
@@ -39,6 +42,7 @@ ROUTERS = (
     matching,
     purchases,
     analytics,
+    webhooks,
     admin,
 )
 
@@ -61,6 +65,8 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
     app.state.links, app.state.faces = settings.links, settings.faces
+    app.state.webhook_secrets = SecretBox(settings.webhooks)
+    app.state.webhook_targets = TargetPolicy(is_open=settings.platform.environment.is_local)
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app
 

@@ -12,6 +12,7 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WebhookSettings,
 )
 
 
@@ -27,4 +28,5 @@ class BackofficeSettings:
     stripe: StripeSettings = field(default_factory=StripeSettings)
     second_factors: SecondFactorSettings = field(default_factory=SecondFactorSettings)
     faces: FaceSettings = field(default_factory=FaceSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     links: LinkSettings = field(default_factory=LinkSettings)

@@ -13,6 +13,9 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WebhookDeliverySettings,
+    WebhookLogSettings,
+    WebhookSettings,
 )
 
 
@@ -37,5 +40,15 @@ class MainWorkerSettings:
     stripe: StripeSettings = field(default_factory=StripeSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
+    webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+
+
+@dataclass(frozen=True)
+class WebhookWorkerSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    secrets: WebhookSettings = field(default_factory=WebhookSettings)
+    delivery: WebhookDeliverySettings = field(default_factory=WebhookDeliverySettings)

@@ -44,7 +44,7 @@ def build_jobs(
         payments=PaymentJobs(sessions, gateway),
         archives=ArchiveJobs(sessions, storage),
         digests=DigestJobs(sessions, settings.digests),
-        expiry=ExpiryJobs(sessions, settings.jobs),
+        expiry=ExpiryJobs(sessions, settings.jobs, settings.webhook_log),
         figures=FigureJobs(sessions),
     )
 
