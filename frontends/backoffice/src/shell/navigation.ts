@@ -7,6 +7,7 @@ import {
   ScrollText,
   Stamp,
   Users,
+  Webhook,
 } from "lucide-react";
 import type { Role } from "./homes";
 
@@ -23,6 +24,7 @@ export const DESTINATIONS: Record<Role, Destination[]> = {
     { to: "/packages", label: "Packages", icon: Package },
     { to: "/photographers", label: "Photographers", icon: Camera },
     { to: "/watermark", label: "Watermark", icon: Stamp },
+    { to: "/webhooks", label: "Webhooks", icon: Webhook },
   ],
   photographer: [{ to: "/my-projects", label: "My projects", icon: Images }],
   superadmin: [
