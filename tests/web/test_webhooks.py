@@ -8,7 +8,7 @@ from standardwebhooks import WebhookVerificationError
 
 from tests.services.receiver import listening
 from tests.web.conftest import NewWindow
-from tests.web.world import DESKTOP, World
+from tests.web.world import DESKTOP, PHONE, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -64,3 +64,12 @@ def test_an_endpoint_is_made_tried_and_sent_what_it_has_missed(world: World, win
         page.get_by_role("button", name="Delete the endpoint").click()
         expect(page).to_have_url(re.compile("/webhooks$"))
         expect(page.get_by_role("link", name=receiver.url)).to_have_count(0)
+
+
+def test_on_a_phone_the_account_menu_leads_there(world: World, window: NewWindow) -> None:
+    opened = window(viewport=PHONE)
+    opened.sign_in(world.settings["BACKOFFICE_API_URL"], world.address("operator"))
+    opened.page.goto(world.staff_url("/packages"))
+    opened.page.get_by_role("button", name="Account of").click()
+    opened.page.get_by_role("menuitem", name="Webhooks").click()
+    expect(opened.page.get_by_role("heading", name="Webhooks", level=1)).to_be_visible()
