@@ -25,8 +25,12 @@ class DataResources:
 
     @cached_property
     def autocommit(self) -> AsyncEngine:
-        """For single reads: no BEGIN, no ROLLBACK."""
+        """For reads: no BEGIN, no ROLLBACK."""
         return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def readers(self) -> SessionFactory:
+        return create_session_factory(self.autocommit)
 
 
 @dataclass(frozen=True)

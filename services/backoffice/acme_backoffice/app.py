@@ -15,10 +15,12 @@ from acme_backoffice.photos.endpoints import router as photos
 from acme_backoffice.projects.endpoints import router as projects
 from acme_backoffice.purchases.endpoints import router as purchases
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
+from acme_backoffice.retention.endpoints import router as retention
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
 from acme_backoffice.watermarks.endpoints import router as watermarks
 from acme_backoffice.webhooks.endpoints import router as webhooks
+from acme_core.retention import RetentionPolicy
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
@@ -43,6 +45,7 @@ ROUTERS = (
     purchases,
     analytics,
     webhooks,
+    retention,
     admin,
 )
 
@@ -67,6 +70,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
     app.state.links, app.state.faces = settings.links, settings.faces
     app.state.webhook_secrets = SecretBox(settings.webhooks)
     app.state.webhook_targets = TargetPolicy(is_open=settings.platform.environment.is_local)
+    app.state.retention = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app
 

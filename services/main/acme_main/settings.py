@@ -1,6 +1,9 @@
 from dataclasses import dataclass, field
 
+from acme_config.production import require_real_secrets
 from acme_config.settings import (
+    AddressSettings,
+    ConsentSettings,
     DatabaseSettings,
     DigestSettings,
     JobSettings,
@@ -8,7 +11,9 @@ from acme_config.settings import (
     MailSettings,
     PlatformSettings,
     RateLimitSettings,
+    ReceiptSettings,
     RedisSettings,
+    RetentionSettings,
     ServerSettings,
     StorageSettings,
     StripeSettings,
@@ -29,6 +34,13 @@ class MainSettings:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
+    receipts: ReceiptSettings = field(default_factory=ReceiptSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)
 
 
 @dataclass(frozen=True)
@@ -38,11 +50,17 @@ class MainWorkerSettings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    addresses: AddressSettings = field(default_factory=AddressSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)
 
 
 @dataclass(frozen=True)
@@ -52,3 +70,6 @@ class WebhookWorkerSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     secrets: WebhookSettings = field(default_factory=WebhookSettings)
     delivery: WebhookDeliverySettings = field(default_factory=WebhookDeliverySettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)

@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from acme_config.settings import JobSettings, WebhookLogSettings
+from acme_core.retention import RetentionPolicy
 from acme_main.jobs.expiry import ExpiryJobs
 from tests.conftest import WEBHOOK_TIMEOUT_S
 from tests.services.backoffice.test_webhook_endpoints import deliveries, receiver, subscribe
@@ -284,7 +285,9 @@ async def test_the_log_is_kept_for_a_while(platform: Platform, receiver: Receive
     await platform.sql(
         "UPDATE webhook_deliveries SET created_at = now() - interval '31 days' WHERE id = :id", id=old["id"]
     )
-    counts = await ExpiryJobs(platform.data.sessions, JobSettings(), WebhookLogSettings()).expire_tokens()
+    counts = await ExpiryJobs(
+        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
+    ).expire_tokens()
     assert counts["webhook_deliveries"] == 1
     assert [item["id"] for item in await deliveries(operator, endpoint)] == [new["id"]]
     assert await platform.sql("SELECT 1 FROM webhook_attempts WHERE delivery_id = :id", id=old["id"]) == []

@@ -83,6 +83,7 @@ def _wiring(data_dir: Path, ports: Ports, secrets: Secrets) -> dict[str, str]:
         "JWT_SECRET": secrets.jwt_secret,
         "TOTP_SECRET": secrets.totp_secret,
         "WEBHOOK_SECRET": secrets.webhook_secret,
+        "RECEIPT_SIGNING_KEY": secrets.receipt_signing_key,
         "STRIPE_API_BASE": f"http://{LOOPBACK}:{ports.stripe}",
         "STRIPE_SECRET_KEY": secrets.stripe_secret_key,
         "STRIPE_PUBLISHABLE_KEY": secrets.stripe_publishable_key,
