@@ -35,8 +35,8 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-web audit fmt migrate revision openapi bench bench-api \
-	bench-faces bench-images bench-memory bench-queue bench-scale clean rebuild screenshots
+	check-imports check-migrations check-openapi check-docs check-web docs audit fmt migrate revision openapi bench \
+	bench-api bench-faces bench-images bench-memory bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -91,7 +91,7 @@ fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' w
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-web ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-docs check-web ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -111,6 +111,11 @@ check-migrations: .venv/.installed-dev
 check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
+	@PYTHONPATH=. $(BIN)/python tools/reference.py --check
+
+check-docs: .venv/.installed-dev
+	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+		$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir "$$site")
 
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
@@ -129,9 +134,13 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 	@test -n "$(m)" || { echo 'Say what changes: make revision m="add a column"' >&2; exit 2; }
 	@settings=$$($(BIN)/acme env) && set -a && eval "$$settings" && $(BIN)/alembic revision --autogenerate -m "$(m)"
 
-openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, and docs/errors.md
+openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, and the pages that code knows best
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
+	@PYTHONPATH=. $(BIN)/python tools/reference.py
+
+docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
+	@$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict)
 
 bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done

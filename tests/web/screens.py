@@ -122,6 +122,11 @@ OPERATOR = [
     Screen("/packages", "new", click("New package")),
     Screen("/photographers"),
     Screen("/photographers", "invite", click("Invite a photographer")),
+    Screen("/webhooks"),
+    Screen("/webhooks", "new", click("New endpoint")),
+    *at("/webhooks/{webhook}", "/webhooks/{webhook}?state=failed"),
+    Screen("/webhooks/{webhook}", "deliveries", open_all_details),
+    Screen("/webhooks/{webhook}", "secret", click("Change the secret")),
     *at("/account", "/nothing-here"),
 ]
 BEGINNER = at(
@@ -129,6 +134,7 @@ BEGINNER = at(
     "/projects",
     "/packages",
     "/photographers",
+    "/webhooks",
     *(
         f"/projects/{{empty}}/{tab}"
         for tab in (

@@ -32,6 +32,8 @@ export function createRouter(services: Services) {
     { path: "packages", lazy: () => import("./packages/packages_page") },
     { path: "photographers", lazy: () => import("./photographers/photographers_page") },
     { path: "watermark", lazy: () => import("./watermarks/watermark_page") },
+    { path: "webhooks", lazy: () => import("./webhooks/webhooks_page") },
+    { path: "webhooks/:endpointId", lazy: () => import("./webhooks/endpoint_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
     { path: "projects/:projectId/thresholds", lazy: () => import("./thresholds/thresholds_page") },
     { path: "projects/:projectId/shadow", lazy: () => import("./shadow/shadow_page") },
