@@ -36,7 +36,7 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
 	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
-	bench-queue bench-scale clean rebuild screenshots
+	bench-queue bench-scale clean rebuild screenshots trace
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -108,6 +108,7 @@ check-migrations: .venv/.installed-dev
 check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
+	@$(BIN)/python tools/metrics.py --check
 
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
@@ -123,9 +124,10 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 	@test -n "$(m)" || { echo 'Say what changes: make revision m="add a column"' >&2; exit 2; }
 	@settings=$$($(BIN)/acme env) && set -a && eval "$$settings" && $(BIN)/alembic revision --autogenerate -m "$(m)"
 
-openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, and docs/errors.md
+openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, docs/errors.md and docs/metrics.md
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
+	@$(BIN)/python tools/metrics.py
 
 bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
@@ -154,6 +156,9 @@ benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .
 
 screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web apps to screenshots/
 	@SCREENSHOTS=screenshots $(BIN)/pytest -q tests/web/test_screens.py $(ARGS)
+
+trace: .venv/.installed-dev ## Traces one upload, from request to recognized photo, into docs/traces/
+	@$(BIN)/acme trace
 
 clean: ## Removes what was installed and cached, never the data
 	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist

@@ -30,6 +30,9 @@ class Mailer(Protocol):
     async def send(self, mail: Mail) -> None:
         """Raises `MailUnavailable` or `MailRejected`."""
 
+    async def is_reachable(self) -> None:
+        """Raises `MailUnavailable`. Sends nothing."""
+
 
 def build_mailer(settings: MailSettings) -> Mailer:
     match settings.transport:

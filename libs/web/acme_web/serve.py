@@ -11,9 +11,7 @@ from fastapi import FastAPI
 
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
-
-METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
-"""Where processes of one API write down what they count, so that any of them tells of all."""
+from acme_telemetry.exposition import METRICS_DIR
 
 
 def serve(create: Callable[[], FastAPI], *, port: int) -> None:

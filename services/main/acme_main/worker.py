@@ -4,12 +4,11 @@ import asyncio
 from dataclasses import dataclass
 
 from acme_config.jobs import JobName, QueueName
-from acme_core.logs import configure_logging
 from acme_db.engine import SessionFactory
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
-from acme_mail.mailer import build_mailer
+from acme_mail.mailer import Mailer, build_mailer
 from acme_main.jobs.archives import ArchiveJobs
 from acme_main.jobs.digests import DigestJobs
 from acme_main.jobs.expiry import ExpiryJobs
@@ -20,6 +19,7 @@ from acme_main.settings import MainWorkerSettings
 from acme_payments.gateway import PaymentGateway
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
+from acme_telemetry.observed import observed_worker
 from acme_web.resources import open_data
 
 EVERY_MINUTE = Times(seconds=frozenset({30}))
@@ -28,6 +28,7 @@ HOURLY = Times(minutes=frozenset({11}))
 
 @dataclass(frozen=True)
 class MainJobs:
+    mailer: Mailer
     mails: MailJobs
     payments: PaymentJobs
     archives: ArchiveJobs
@@ -39,8 +40,10 @@ class MainJobs:
 def build_jobs(
     settings: MainWorkerSettings, sessions: SessionFactory, gateway: PaymentGateway, storage: ObjectStorage
 ) -> MainJobs:
+    mailer = build_mailer(settings.mail)
     return MainJobs(
-        mails=MailJobs(sessions, build_mailer(settings.mail), settings.links),
+        mailer=mailer,
+        mails=MailJobs(sessions, mailer, settings.links),
         payments=PaymentJobs(sessions, gateway),
         archives=ArchiveJobs(sessions, storage),
         digests=DigestJobs(sessions, settings.digests),
@@ -52,6 +55,7 @@ def build_jobs(
 def plan(jobs: MainJobs) -> WorkerPlan:
     return WorkerPlan(
         queue=QueueName.MAIN,
+        checks={"mail": jobs.mailer.is_reachable},
         handlers=[
             handler(catalogue.BUILD_ARCHIVE, jobs.archives.build_archive, jobs.archives.give_up),
             handler(catalogue.SEND_EMAIL, jobs.mails.send_email, jobs.mails.give_up),
@@ -76,9 +80,8 @@ async def work(settings: MainWorkerSettings) -> None:
 
 
 def main() -> None:
-    settings = MainWorkerSettings()
-    configure_logging(level=settings.platform.log_level, as_json=settings.platform.log_json)
-    asyncio.run(work(settings))
+    with observed_worker("acme-worker-main"):
+        asyncio.run(work(MainWorkerSettings()))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from acme_media.faces.engine import PermanentFaceError, TransientFaceError
+from acme_telemetry.providers import Provider, provider_call
 
 T = TypeVar("T")
 
@@ -72,17 +74,26 @@ class Calls:
     async def _run_once(self, operation: str, call: Callable[[], T]) -> T:
         if self._pace is not None:
             await self._pace.turn(operation)
-        try:
+        with (
+            provider_call(Provider.REKOGNITION, operation, refusals=(PermanentFaceError,)),
+            _wrapped_errors(),
+        ):
             answer = await asyncio.to_thread(call)
-        except ClientError as error:
-            raise _told_apart(error) from error
-        except ParamValidationError as error:
-            raise PermanentFaceError(type(error).__name__) from error
-        except BotoCoreError as error:
-            raise TransientFaceError(type(error).__name__) from error
         if self._meter is not None and operation in CHARGED:
             self._meter.count(operation)
         return answer
+
+
+@contextmanager
+def _wrapped_errors() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        raise _told_apart(error) from error
+    except ParamValidationError as error:
+        raise PermanentFaceError(type(error).__name__) from error
+    except BotoCoreError as error:
+        raise TransientFaceError(type(error).__name__) from error
 
 
 def _told_apart(error: ClientError) -> TransientFaceError | RefusedError:
