@@ -17,6 +17,7 @@ from acme_backoffice.purchases.endpoints import router as purchases
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
+from acme_backoffice.system.endpoints import router as system
 from acme_backoffice.watermarks.endpoints import router as watermarks
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
@@ -40,6 +41,7 @@ ROUTERS = (
     purchases,
     analytics,
     admin,
+    system,
 )
 
 
@@ -57,6 +59,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
             app.state.limits = limits
             app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
+            app.state.system_checks = {**app.state.health_checks, "stripe": payments.is_reachable}
             yield
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
