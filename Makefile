@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
+	check-migrations check-openapi check-rules check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
 	bench-queue bench-scale clean rebuild screenshots trace
 
 help: ## Lists the targets
@@ -88,7 +88,7 @@ fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents 
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-web ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-rules check-web ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -109,6 +109,9 @@ check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
 	@$(BIN)/python tools/metrics.py --check
+
+check-rules: .venv/.installed-dev
+	@$(BIN)/pytest -q tests/deploy
 
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
