@@ -5,6 +5,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from acme_config.settings import DatabaseSettings
+from acme_db.traced import trace_statements
+from acme_telemetry import spans
 
 CONNECT_S = 10.0
 ANSWER_MARGIN_S = 5.0
@@ -32,6 +34,8 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
         },
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
+    if spans.is_on():
+        trace_statements(engine.sync_engine)
     return engine
 
 
