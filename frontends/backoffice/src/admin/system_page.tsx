@@ -13,6 +13,8 @@ type System = Schemas["SystemOut"];
 const REFRESH_MS = 10_000;
 const LONG_WAIT_S = 600;
 const DEEP_OUTBOX = 100;
+/** Jobs that were not pushed at once wait for it. */
+const RELAY = "acme:relay";
 
 function systemQuery({ backoffice }: Services) {
   return queryOptions({
@@ -80,6 +82,7 @@ function* troublesOf(system: System): Generator<string> {
     if (queue.worker_count === 0) yield `nobody works on ${queue.name}`;
     if (queue.oldest_waiting_s > LONG_WAIT_S) yield `${queue.name} is behind`;
   }
+  if (!system.workers.some(({ queue }) => queue === RELAY)) yield "no relay runs";
   if (system.outbox.unpushed > DEEP_OUTBOX) yield `${system.outbox.unpushed} jobs are not in their queues`;
   if (system.schema_revision.database !== system.schema_revision.code) yield "the schema is not the code's";
 }
