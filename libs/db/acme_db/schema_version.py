@@ -1,12 +1,13 @@
 """An app refuses to start on a schema that is not at head."""
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from acme_db.migrations import alembic_config
+from acme_db.migrations import alembic_config, head
 
 
 class SchemaNotAtHead(RuntimeError):
@@ -17,13 +18,24 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def head_revision(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
+async def pending(engine: AsyncEngine) -> list[str]:
+    """What `acme migrate` would run, oldest first, as `revision: what it does`.
+
+    Raises `SchemaNotAtHead` on a database of newer code than this.
+    """
+    async with engine.connect() as connection:
+        current = await connection.run_sync(_current)
+    scripts = ScriptDirectory.from_config(alembic_config())
+    try:
+        missing = list(scripts.iterate_revisions("head", current))
+    except (CommandError, RevisionError):
+        raise SchemaNotAtHead(f"the database is at {current}, which this code does not know") from None
+    return [f"{script.revision}: {script.doc}" for script in reversed(missing) if script.revision != current]
 
 
 async def require_head(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         current = await connection.run_sync(_current)
-    head = head_revision(alembic_config())
-    if current != head:
-        raise SchemaNotAtHead(f"the database is at {current}, the code at {head}: run `acme migrate`")
+    newest = head()
+    if current != newest:
+        raise SchemaNotAtHead(f"the database is at {current}, the code at {newest}: run `acme migrate`")

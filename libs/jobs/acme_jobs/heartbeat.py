@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import structlog
 from arq.connections import ArqRedis
@@ -21,19 +22,27 @@ def _key(worker: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def beating(redis: ArqRedis, worker: str) -> AsyncIterator[None]:
+async def beating(redis: ArqRedis, worker: str, alive_file: Path | None = None) -> AsyncIterator[None]:
     await redis.set(_key(worker), "1", ex=TTL_S)
+    _touch(alive_file)
     try:
-        async with beside(_beat(redis, worker)):
+        async with beside(_beat(redis, worker, alive_file)):
             yield
     finally:
         with contextlib.suppress(RedisError, OSError):
             await redis.delete(_key(worker))
 
 
-async def _beat(redis: ArqRedis, worker: str) -> None:
+def _touch(alive_file: Path | None) -> None:
+    """For whoever watches the process: it lives while its loop turns, whether Redis answers or not."""
+    if alive_file is not None:
+        alive_file.touch()
+
+
+async def _beat(redis: ArqRedis, worker: str, alive_file: Path | None) -> None:
     while True:
         await asyncio.sleep(INTERVAL_S)
+        _touch(alive_file)
         try:
             await redis.set(_key(worker), "1", ex=TTL_S)
         except (RedisError, OSError) as error:

@@ -14,6 +14,7 @@ from acme_auth.tokens import MissingToken
 from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
 from acme_core.schemas import refuse_controls
+from acme_db.engine import SessionFactory
 from acme_db.unit_of_work import unit_of_work
 from acme_web.resources import AuthResources, DataResources
 
@@ -47,6 +48,16 @@ async def _session(data: Data) -> AsyncIterator[AsyncSession]:
 
 DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
 """One transaction, committed before the answer is sent."""
+
+
+async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
+    sessions: SessionFactory = request.app.state.reading
+    async with unit_of_work(sessions) as session:
+        yield session
+
+
+ReadSession = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
+"""On the read replica, where there is one: some moments old, and nothing can be written."""
 
 
 def caller(*roles: Role, audiences: frozenset[Audience]) -> Callable[..., Coroutine[Any, Any, Principal]]:

@@ -15,6 +15,9 @@ from acme_core.logs import configure_logging
 METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes of one API write down what they count, so that any of them tells of all."""
 
+GRACE_S = 10
+"""For requests in flight when the process is told to end."""
+
 
 def serve(create: Callable[[], FastAPI], *, port: int) -> None:
     """Serve until SIGTERM; requests in flight finish. `create` is a module's, and calls `prepared`.
@@ -40,7 +43,7 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             access_log=False,
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=GRACE_S,
             h11_max_incomplete_event_size=32_768,
         )
 

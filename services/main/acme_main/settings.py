@@ -13,6 +13,7 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WorkerSettings,
 )
 
 
@@ -39,3 +40,4 @@ class MainWorkerSettings:
     jobs: JobSettings = field(default_factory=JobSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)

@@ -89,6 +89,7 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
         ],
         periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
         concurrency=_concurrency(settings),
+        alive_file=settings.worker.alive_file,
     )
 
 
@@ -123,6 +124,7 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
         ],
         periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],
         concurrency=_concurrency(settings),
+        alive_file=settings.worker.alive_file,
     )
 
 

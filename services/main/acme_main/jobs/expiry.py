@@ -16,7 +16,7 @@ from acme_db.models import (
     RefreshToken,
 )
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.retention import remove_ended
+from acme_jobs.retention import remove_ended, remove_webhooks
 
 log = structlog.get_logger()
 
@@ -59,5 +59,6 @@ class ExpiryJobs:
                 counts[kind] = int(getattr(result, "rowcount", 0))
         ended = await remove_ended(self._sessions, self._jobs)
         counts |= {f"jobs_{state}": count for state, count in ended.items()}
+        counts["webhooks"] = await remove_webhooks(self._sessions, self._jobs)
         log.info("expired", **counts)
         return counts
