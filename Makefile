@@ -35,8 +35,8 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web fmt migrate revision openapi bench bench-api bench-faces bench-images \
-	bench-queue bench-scale clean rebuild screenshots
+	check-migrations check-openapi check-web check-deploy fmt migrate revision openapi deploy-files release bench \
+	bench-api bench-faces bench-images bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -88,7 +88,7 @@ fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents 
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-web ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-web check-deploy ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -112,6 +112,11 @@ check-openapi: .venv/.installed-dev
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
 
+# Images are started by `make test`; here they are read.
+check-deploy: .venv/.installed-dev
+	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
+	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
+
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
@@ -126,6 +131,13 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, and docs/errors.md
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
+
+deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md and docs/capacity.md
+	@for tool in caddyfile connections capacity; do $(BIN)/python -m tools.$$tool || exit 1; done
+
+release: .venv/.installed-dev ## Rehearses a release, VERSION=1.2.3: changelog, versions, wheels; WRITE=1 writes it
+	@test -n "$(VERSION)" || { echo 'Say which: make release VERSION=1.2.3' >&2; exit 2; }
+	@$(BIN)/python -m tools.release $(VERSION) $(if $(WRITE),--write)
 
 bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
