@@ -35,8 +35,8 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web check-deploy fmt migrate revision openapi deploy-files release bench \
-	bench-api bench-faces bench-images bench-queue bench-scale clean rebuild screenshots
+	check-migrations check-openapi check-web check-deploy audit fmt migrate revision openapi deploy-files release \
+	bench bench-api bench-faces bench-images bench-queue bench-scale clean rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -77,7 +77,7 @@ up: .venv/.installed-run $(WEB_BUILT) ## Starts the platform and keeps it up; AR
 	@exec $(BIN)/acme up $(ARGS)
 
 test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web) ## Runs the tests; ARGS="-k name" for some of pytest's
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(or $(ARGS),-n 2)
 
 test-web: .venv/.installed-run $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(NPM) test --silent)
@@ -116,6 +116,9 @@ check-web: .venv/.installed-dev $(WEB_INSTALLED)
 check-deploy: .venv/.installed-dev
 	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
 	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
+
+audit: .venv/.installed-dev ## Asks the registries what is known to be wrong with the locked packages
+	@uv=$$(tools/find-uv) && $(BIN)/python tools/audit.py "$$uv"
 
 fmt: .venv/.installed-dev ## Formats the code and mends what lint can
 	@$(BIN)/ruff check --quiet --fix-only .

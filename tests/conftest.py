@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -33,10 +34,16 @@ from acme_standalone.valkey import EmbeddedValkey
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
 from tests.services.harness import Api, Jobs, Platform
+from tests.spreading import ByWhatTheyShare
 
 STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
 BUCKET = "acme-photos"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatTheyShare:
+    return ByWhatTheyShare(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +103,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "S3_BUCKET": BUCKET,
         "JWT_SECRET": "the-tests-secret-of-more-than-32-bytes",
         "TOTP_SECRET": "the-tests-other-secret-of-32-bytes",
+        "RECEIPT_SIGNING_KEY": "dGhlIHRlc3RzJyBrZXkgb2YgdGhpcnR5LXR3byBieXQ",
         "BCRYPT_ROUNDS": "4",
         "STRIPE_SECRET_KEY": STRIPE_SECRET,
         "STRIPE_PUBLISHABLE_KEY": "pk_test_the_tests",
@@ -107,7 +115,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # All tests come from one address; what is limited is tried in tests/attacks.
         **dict.fromkeys(("LOGIN_FAILURES_PER_ADDRESS", "LOGIN_FAILURES_PER_ACCOUNT"), "off"),
         **dict.fromkeys(("RESETS_PER_ADDRESS", "RESETS_PER_ACCOUNT", "REGISTRATIONS_PER_ADDRESS"), "off"),
-        **dict.fromkeys(("JOINS_PER_ACCOUNT", "SELFIES_PER_ACCOUNT"), "off"),
+        **dict.fromkeys(("JOINS_PER_ACCOUNT", "SELFIES_PER_ACCOUNT", "SELFIES_PER_EVENT"), "off"),
         "MAILBOX_DIR": str(tmp_path_factory.mktemp("mailbox")),
     }
     with pytest.MonkeyPatch.context() as patch:

@@ -16,6 +16,7 @@ PLACEHOLDERS = {
     "S3_ENDPOINT_URL": "http://127.0.0.1:1",
     "S3_ACCESS_KEY_ID": "placeholder",
     "S3_SECRET_ACCESS_KEY": "placeholder",
+    "RECEIPT_SIGNING_KEY": "A" * 43,
     "JWT_SECRET": "a placeholder of more than thirty-two bytes",
     "TOTP_SECRET": "another placeholder of more than thirty-two bytes",
     "STRIPE_SECRET_KEY": "placeholder",

@@ -33,6 +33,7 @@ SECRETS = {
     "S3_ACCESS_KEY_ID": "the-benchmarks-access-key",
     "S3_SECRET_ACCESS_KEY": "the-benchmarks-secret-access-key",
     "S3_BUCKET": "acme-photos",
+    "RECEIPT_SIGNING_KEY": "A" * 43,
     "JWT_SECRET": "the-benchmarks-secret-of-more-than-32-bytes",
     "JWT_ACCESS_TTL_S": "86400",
     "TOTP_SECRET": "the-benchmarks-other-secret-of-32-bytes",

@@ -74,6 +74,7 @@ def settings_of(database_url: str, redis_url: str) -> dict[str, str]:
         "S3_ACCESS_KEY_ID": "benchmark",
         "S3_SECRET_ACCESS_KEY": secrets.token_hex(16),
         "JWT_SECRET": secrets.token_hex(32),
+        "RECEIPT_SIGNING_KEY": secrets.token_urlsafe(32),
         "JWT_ACCESS_TTL_S": str(HOURS_S),
         "JWT_MEDIA_TTL_S": str(HOURS_S),
         "TOTP_SECRET": secrets.token_hex(32),

@@ -118,6 +118,10 @@ BACKOFFICE: dict[str, list[Call]] = {
     "GET /projects/{project_id}/photo-tags": _list(
         OPERATOR, "?review_status=pending", "?min_confidence=90&max_confidence=91", "?photo_id={photo_id}"
     ),
+    "GET /projects/{project_id}/hide-requests": _list(OPERATOR, "?state=pending"),
+    "PATCH /hide-requests/{hide_request_id}": [Call(OPERATOR, 404, {"state": "declined"})],
+    "GET /projects/{project_id}/selfie-conflicts": _list(OPERATOR, "?resolved=true", "?resolved=false"),
+    "POST /selfie-conflicts/{conflict_id}/resolve": [Call(OPERATOR, 404)],
     "PATCH /photo-tags/{tag_id}": [Call(OPERATOR, 200, {"review_status": "confirmed"})],
     "POST /photo-tags/bulk-review": [
         Call(OPERATOR, 200, {"tag_ids": ["{tag_id}"], "review_status": "rejected"})
@@ -149,6 +153,7 @@ BACKOFFICE: dict[str, list[Call]] = {
         Call(OPERATOR, 200, query=f"?metric={metric}&interval=month")
         for metric in ("revenue", "purchases", "members", "selfies", "photos", "matches")
     ],
+    "GET /retention/simulation": [Call(OPERATOR, 200, query="?on=2027-03-01")],
     "GET /analytics/export.csv": [Call(OPERATOR, 200, query="?from=2026-01-01&to=2026-03-01")],
     "GET /admin/operators": _list(SUPERADMIN, "?q=operator", "?status=suspended"),
     "PATCH /admin/operators/{operator_id}": [Call(SUPERADMIN, 200, {"status": "suspended"})],
@@ -166,6 +171,7 @@ MAIN: dict[str, list[Call]] = {
     "POST /auth/email/verify": [Call(NOBODY, 422, {"token": NEVER})],
     "POST /auth/media-token": [Call(GUEST, 200, {"scope": "selfie"})],
     "DELETE /me": [Call(GUEST, 202)],
+    "POST /me/email/verification": [Call(GUEST, 202)],
     "GET /me/export": [Call(GUEST, 200)],
     "GET /consents/documents/{consent_type}": [Call(NOBODY, 200)],
     "GET /consents": [Call(GUEST, 200)],
@@ -174,6 +180,9 @@ MAIN: dict[str, list[Call]] = {
     ],
     "GET /consents/receipts": [Call(GUEST, 200)],
     "GET /consents/receipts/{receipt_id}": [Call(GUEST, 404)],
+    "GET /consents/receipts/{receipt_id}/document": [Call(NOBODY, 404)],
+    "POST /consents/receipts/verify": [Call(NOBODY, 422, {})],
+    "GET /consents/{consent_id}/document": [Call(GUEST, 404)],
     "DELETE /consents/{consent_type}": [Call(GUEST, 202)],
     "GET /qr/{token}": [Call(NOBODY, 200)],
     "POST /projects/join": [Call(GUEST, 200, {"token": "{token}", "accept_terms": True})],
@@ -181,6 +190,8 @@ MAIN: dict[str, list[Call]] = {
     "GET /projects/{project_id}": [Call(GUEST, 200)],
     "GET /projects/{project_id}/photos": _list(GUEST, "?favourite=true", "?unlocked=true", "?unlocked=false"),
     "GET /photos/{photo_id}": [Call(GUEST, 200)],
+    "POST /photos/{photo_id}/hide-requests": [Call(GUEST, 201, {"kind": "withhold"})],
+    "GET /hide-requests": _list(GUEST),
     "DELETE /photos/{photo_id}/tags/me": [Call(GUEST, 204)],
     "PUT /photos/{photo_id}/favourite": [Call(GUEST, 204)],
     "DELETE /photos/{photo_id}/favourite": [Call(GUEST, 204)],
@@ -192,6 +203,7 @@ MAIN: dict[str, list[Call]] = {
     "POST /purchases/{purchase_id}/photos": [Call(GUEST, 200, {"photo_ids": ["{photo_id}"]})],
     "POST /purchases/{purchase_id}/archive": [Call(GUEST, 202)],
     "GET /purchases/{purchase_id}/archive": [Call(GUEST, 404)],
+    "GET /privacy/retention-policy": [Call(NOBODY, 200)],
     "POST /webhooks/stripe": [Call(NOBODY, 200)],
 }
 MEDIA: dict[str, list[Call]] = {

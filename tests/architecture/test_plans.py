@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_auth.principals import Audience, Principal, Role, Scope
 from acme_auth.sessions import open_session
+from acme_config.settings import ConsentSettings
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor
 from acme_db.models import ConsentType, PhotoStatus, RecognitionState
@@ -34,8 +35,7 @@ from acme_db.unit_of_work import unit_of_work
 from acme_events import channels
 from acme_events.catalogue import PhotoChanged
 from acme_events.publisher import RedisPublisher
-from acme_main.consents.documents import current_document
-from acme_main.consents.schemas import DocumentLanguage
+from acme_main.consents.documents import ConsentTexts
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.processes.ports import free_port
 from acme_standalone.scale.loading import load
@@ -63,6 +63,7 @@ GROWING = {
     "erasure_receipts",
     "favourites",
     "figures",
+    "hide_requests",
     "match_scores",
     "one_time_tokens",
     "outbox_jobs",
@@ -75,6 +76,7 @@ GROWING = {
     "purchase_photos",
     "purchases",
     "refresh_tokens",
+    "selfie_conflicts",
     "selfies",
     "stripe_events",
     "user_consents",
@@ -86,7 +88,11 @@ READ_WHOLE = {
 }
 """A guest of two events counts as one selfie: no sum of kept figures can tell how many there are. Where an
 operator has thousands of guests, the covering index is read faster from end to end than guest by guest."""
-WITHOUT_DATABASE = {"main GET /consents/documents/{consent_type}"}
+WITHOUT_DATABASE = {
+    "main GET /consents/documents/{consent_type}",
+    "main POST /consents/receipts/verify",
+    "main GET /privacy/retention-policy",
+}
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 LAST = {
     "DELETE /projects/{project_id}": 1,
@@ -299,13 +305,16 @@ def _seeded() -> dict[str, str]:
         "token": f"qr_{uid('token', 0)}",
         "session_id": str(uuid4()),
         "receipt_id": str(uuid4()),
+        "consent_id": str(uuid4()),
+        "conflict_id": str(uuid4()),
+        "hide_request_id": str(uuid4()),
         "nothing": str(uuid4()),
         "new_email": f"{uuid4().hex}@example.com",
         "photo_email": f"{uuid4().hex}@example.com",
         "consent_type": "biometric_processing",
-        "consent_version": current_document(
-            ConsentType.BIOMETRIC_PROCESSING, DocumentLanguage.ENGLISH
-        ).version,
+        "consent_version": ConsentTexts.read(ConsentSettings()).current_version(
+            ConsentType.BIOMETRIC_PROCESSING
+        ),
         "cursor": Cursor(datetime(2026, 6, 1, tzinfo=UTC), uuid4()).encode(),
     }
 

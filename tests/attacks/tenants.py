@@ -90,7 +90,7 @@ async def digests(platform: Platform) -> dict[str, str]:
 
 
 def _of_their_own(ids: dict[str, str]) -> list[str]:
-    return [value for name, value in ids.items() if not name.startswith("consent_")]
+    return [value for name, value in ids.items() if name not in {"consent_type", "consent_version"}]
 
 
 def _everywhere(token: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from acme_media.app import create_app as create_media
 from acme_media.settings import MediaSettings
 from acme_standalone.processes.ports import free_port
 from tests.services.harness import PASSWORD, Api, Platform
+from tests.services.main.test_consents import consent
 
 WRONG = "not the password"
 
@@ -129,6 +130,23 @@ async def test_codes_and_selfies_are_limited_by_account(platform: Platform) -> N
         assert refused(await sender.call("POST", "/selfie/upload-url", wish), 3600)
         other = hall.api().as_(await hall.api().post("/auth/register", registration()))
         assert await codes(other, "/projects/join", guesses[:1]) == ["qr_token_not_found"]
+
+
+async def test_selfies_of_an_event_are_limited_together(platform: Platform) -> None:
+    event, wish = await platform.new_event(), {"content_type": "image/jpeg", "size_bytes": 1000}
+    async with limited(platform, SELFIES_PER_EVENT="2/hour") as hall:
+        senders = []
+        for _ in range(3):
+            guest = await event.new_member()
+            await consent(platform, guest)
+            senders.append(hall.api("media").as_(await guest.post("/auth/media-token", {})))
+        answers = [await sender.call("POST", "/selfie/upload-url", wish) for sender in senders]
+        assert [answer.status_code for answer in answers] == [201, 201, 429]
+        assert refused(answers[2], 3600)
+        outsider = await platform.new_guest()
+        await consent(platform, outsider)
+        elsewhere = hall.api("media").as_(await outsider.post("/auth/media-token", {}))
+        assert (await elsewhere.call("POST", "/selfie/upload-url", wish)).status_code == 201
 
 
 async def test_without_redis_everybody_is_let_in(platform: Platform) -> None:

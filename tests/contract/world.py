@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from acme_auth.principals import Role
-from tests.services.harness import Api, Platform
+from tests.services.harness import Api, Event, Platform
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,18 @@ class World:
         return str(self.people[role].token)
 
 
+async def _conflict(platform: Platform, event: Event, guest: Api) -> str:
+    """Two selfies that look alike, as the engine would have found them."""
+    rows = await platform.sql(
+        "INSERT INTO selfie_conflicts (project_id, user_id, other_user_id, confidence) "
+        "VALUES (:p, :u, :o, 90) RETURNING id",
+        p=event.project_id,
+        u=guest.account["id"],
+        o=(await platform.new_guest()).account["id"],
+    )
+    return str(rows[0][0])
+
+
 async def new_world(platform: Platform, seed: int) -> World:
     event = await platform.new_event(name="Gala", terms_and_conditions="Be kind.")
     operator, guest = event.operator, await event.new_member()
@@ -32,7 +44,8 @@ async def new_world(platform: Platform, seed: int) -> World:
     purchase = await guest.post("/purchases", {"project_id": event.project_id, "package_id": free})
     document = await guest.get("/consents/documents/biometric_processing")
     consent = {"consent_type": "biometric_processing", "consent_version": document["version"]}
-    await guest.post("/consents", consent)
+    given = await guest.post("/consents", consent)
+    hiding = await guest.post(f"/photos/{photo}/hide-requests", {"kind": "withhold"})
     token = await event.new_token()
     media: dict[str, Any] = await guest.post("/auth/media-token", {})
     sender = platform.media.as_(media)
@@ -52,6 +65,9 @@ async def new_world(platform: Platform, seed: int) -> World:
         "operator_id": (await platform.new_operator()).account["id"],
         "consent_type": "biometric_processing",
         "consent_version": document["version"],
+        "consent_id": given["id"],
+        "hide_request_id": hiding["id"],
+        "conflict_id": await _conflict(platform, event, guest),
     }
     people = {
         Role.OPERATOR: operator,

@@ -7,6 +7,7 @@ External Secrets have no schema here; their fields are compared with those that 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
@@ -51,7 +52,6 @@ OURS: dict[str, Any] = {
     },
 }
 """What an operator fills in."""
-SECRET = "a value of more than thirty-two bytes"
 READ_BY = {
     "api-backoffice": (BackofficeSettings,),
     "api-main": (MainSettings,),
@@ -142,7 +142,7 @@ def test_a_process_starts_with_what_it_is_given(
     for item in container["env"]:
         is_optional = item.get("valueFrom", {}).get("secretKeyRef", {}).get("optional", False)
         if not is_optional or item["name"] == "RESEND_API_KEY":
-            monkeypatch.setenv(item["name"], item.get("value", SECRET))
+            monkeypatch.setenv(item["name"], item.get("value", token_urlsafe(32)))
     for group in READ_BY[name]:
         group()
 

@@ -24,6 +24,7 @@ FOREIGN = {
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "JWT_SECRET",
+    "RECEIPT_SIGNING_KEY",
     "STRIPE_API_BASE",
     "STRIPE_SECRET_KEY",
     "STRIPE_PUBLISHABLE_KEY",
@@ -34,7 +35,7 @@ FOREIGN = {
 
 
 class Running:
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, knobs: Mapping[str, str] | None = None) -> None:
         self.data = DataDirectory(folder)
         moves = [part for name in Ports.names() for part in ("--port", f"{name}=0")]
         command = [
@@ -53,6 +54,7 @@ class Running:
             "ACME_ENV": "standalone",
             "WORKER_CONCURRENCY": "1",
             "REGISTRATIONS_PER_ADDRESS": "off",
+            **(knobs or {}),
         }
         self.log = folder.parent / "up.log"
         with self.log.open("wb") as log:

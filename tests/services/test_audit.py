@@ -1,12 +1,16 @@
 """Every act that the audit log has a word for is done, and found there with who did it and to what."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import httpx
 from passlib.totp import TOTP
 
 from acme_db.models import AuditAction
+from acme_jobs.dead_letters import DeadLetters
+from acme_standalone.demo.scenes import Person, write_selfie
+from acme_standalone.jobs.run import retry
 from tests.services.harness import PASSWORD, Api, Platform, mailed_text, picture
 from tests.services.main.test_consents import BIOMETRIC, consent
 from tests.services.main.test_purchases import checkout, pay, stand_in
@@ -130,6 +134,16 @@ async def consents(story: Story) -> None:
     story.did(guest, AuditAction.ACCOUNT_DELETED, own)
 
 
+async def lookalikes(story: Story, folder: Path) -> None:
+    event, selfie = await story.platform.new_event(), write_selfie(folder, Person.GRACE).read_bytes()
+    for number in range(2):
+        await enrol(story.platform, await event.new_member(), selfie + b"\0" * number)
+    (found,) = (await event.operator.get(f"/projects/{event.project_id}/selfie-conflicts"))["items"]
+    story.did(None, AuditAction.SELFIES_ALIKE, found["id"])
+    await event.operator.post(f"/selfie-conflicts/{found['id']}/resolve")
+    story.did(event.operator, AuditAction.SELFIE_CONFLICT_RESOLVED, found["id"])
+
+
 async def review(story: Story) -> None:
     event = await story.platform.new_event()
     operator, guest = event.operator, await event.new_member()
@@ -144,6 +158,12 @@ async def review(story: Story) -> None:
     story.did(operator, AuditAction.TAGS_REVIEWED)
     await guest.delete(f"/photos/{photo}/tags/me")
     story.did(guest, AuditAction.TAG_REJECTED_BY_GUEST, photo)
+    other = await event.new_member()
+    await event.tag(photo, other)
+    asked = await other.post(f"/photos/{photo}/hide-requests", {"kind": "withhold"})
+    story.did(other, AuditAction.HIDING_ASKED, asked["id"])
+    await operator.patch(f"/hide-requests/{asked['id']}", {"state": "accepted"})
+    story.did(operator, AuditAction.HIDING_DECIDED, asked["id"])
     await operator.patch(f"/projects/{event.project_id}", {"confirm_confidence": 80})
     story.did(operator, AuditAction.THRESHOLDS_CHANGED, event.project_id)
     attested = {"enabled": True, "attestation": "Every guest has agreed to it in writing."}
@@ -194,14 +214,17 @@ async def administration(story: Story) -> None:
         story.did(admin.api, action, own)
     await admin.api.get("/admin/audit-events")
     story.did(admin.api, AuditAction.AUDIT_READ)
+    await retry(DeadLetters(ids=[UUID(int=0)]))
+    story.did(None, AuditAction.JOBS_RETRIED)
 
 
 async def test_every_act_is_written_down_with_who_did_it_and_to_what(
-    platform: Platform, stand_in: httpx.Client
+    platform: Platform, stand_in: httpx.Client, tmp_path: Path
 ) -> None:
     story = Story(platform)
     for chapter in (signing_in, mailed_links, photographers, second_factors, consents, review):
         await chapter(story)
+    await lookalikes(story, tmp_path)
     await money(story, stand_in)
     await administration(story)
     assert story.expected - await story.written() == set()

@@ -43,6 +43,10 @@ def ask_whether_it_is_me(page: Page) -> None:
     _named(page, "button", "Not me").click()
 
 
+def ask_to_be_hidden(page: Page) -> None:
+    _named(page, "button", "Hide me").click()
+
+
 def add_files(page: Page) -> None:
     """Of three files, one is empty and one is no picture."""
     files: list[FilePayload] = [
@@ -73,6 +77,7 @@ GUEST = [
     *at("/", "/?all", "/projects/{project}", "/projects/{project}?show=favourites"),
     *at("/projects/{project}?show=unlocked", "/projects/{project}?photo={photo}"),
     Screen("/projects/{project}?photo={photo}", "not-me", ask_whether_it_is_me),
+    Screen("/projects/{project}?photo={photo}", "hide-me", ask_to_be_hidden),
     *at("/projects/{project}/buy", "/purchases"),
     *at("/purchases/{pending}", "/purchases/{failed}", "/purchases/{choosing}", "/purchases/{packed}"),
     *at("/purchases/{refunded}", "/purchases/{nothing}", "/consent", "/selfie", "/account"),
@@ -100,7 +105,8 @@ OPERATOR = [
     Screen("/projects"),
     Screen("/projects", "new", click("New project")),
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
-    *at("/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/near-duplicates", "/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/hide-requests"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),
     *at("/projects/{project}/coaches", "/projects/{project}/qr-codes", "/projects/{project}/purchases"),
     Screen("/projects/{project}/photos", "large", click("DSC_")),
@@ -110,7 +116,8 @@ OPERATOR = [
     *at("/projects/{project}/review", "/projects/{project}/review?status=rejected"),
     Screen("/projects/{project}/review", "photo", click("Whole photo")),
     Screen("/projects/{project}/review", "tag", click("Tag somebody")),
-    *at("/projects/{project}/thresholds", "/projects/{nothing}/overview"),
+    *at("/projects/{project}/thresholds", "/projects/{project}/shadow", "/projects/{nothing}/overview"),
+    Screen("/projects/{project}/shadow", "photo", click("Show the whole photo")),
     Screen("/packages"),
     Screen("/packages", "new", click("New package")),
     Screen("/photographers"),
@@ -124,10 +131,21 @@ BEGINNER = at(
     "/photographers",
     *(
         f"/projects/{{empty}}/{tab}"
-        for tab in ("overview", "photos", "members", "photographers", "packages", "qr-codes", "purchases")
+        for tab in (
+            "overview",
+            "photos",
+            "members",
+            "hide-requests",
+            "photographers",
+            "packages",
+            "qr-codes",
+            "purchases",
+        )
     ),
     "/projects/{empty}/review",
     "/projects/{empty}/thresholds",
+    "/projects/{empty}/near-duplicates",
+    "/projects/{empty}/shadow",
 )
 PHOTOGRAPHER = [
     *at("/my-projects", "/my-projects/{project}", "/my-projects/{project}?tab=photos", "/account"),

@@ -130,6 +130,7 @@ def withdraw(page: Page) -> None:
     page.get_by_role("alertdialog").get_by_role("button", name="Withdraw consent").click()
     expect(page.get_by_text("Receipts of erasure")).to_be_visible()
     expect(page.get_by_text("erased", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"^Erased .+: 1 selfie, \d+ face templates?, "))).to_be_visible()
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download my data").click()
     assert downloading.value.suggested_filename.endswith(".zip")

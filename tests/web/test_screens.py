@@ -31,6 +31,14 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 FOLDER = os.environ.get("SCREENSHOTS")
 ROOT = Path(__file__).resolve().parents[2]
 SERIOUS = {"serious", "critical"}
+_SHADOW = """
+INSERT INTO shadow_results (photo_id, user_id, primary_engine, primary_score, primary_band,
+    shadow_engine, shadow_score, shadow_band)
+SELECT photo_id, user_id, 'dlib-resnet-v1', CASE number % 3 WHEN 1 THEN NULL ELSE confidence END,
+    CASE number % 3 WHEN 1 THEN NULL ELSE 'confirmed' END, 'rekognition', 71.5,
+    CASE number % 3 WHEN 2 THEN 'confirmed' ELSE 'pending' END
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS number FROM photo_tags WHERE project_id = $1) AS tags
+"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
     _refuse_a_selfie(world, scratch)
     beginner = world.new_operator("Beginner")
     empty = beginner.create("/projects", {"name": "An evening without anything yet"})
+    _show_another_engine(world)
     purchases = every_purchase(world, guest, photos)
     undecided = _set_bound(world, 99.9, "pending")
     shown = {photo["id"] for photo in photos[:3]}
@@ -108,6 +117,11 @@ def _show_matching(world: World, guest: Guest) -> None:
         " WHERE user_id = $1",
         UUID(guest.main.get("/me")["id"]),
     )
+
+
+def _show_another_engine(world: World) -> None:
+    """As it is where two of them run: now and then they differ. `test_shadow.py` runs them."""
+    world.execute(_SHADOW, UUID(world.event.project_id))
 
 
 def _set_bound(world: World, confirm: float | None, expected: str) -> list[Json]:

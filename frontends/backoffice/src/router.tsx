@@ -9,8 +9,10 @@ const PROJECT_TABS: RouteObject[] = [
   { path: "overview", lazy: () => import("./projects/overview_tab") },
   { path: "details", lazy: () => import("./projects/details_tab") },
   { path: "photos", lazy: () => import("./projects/photos_tab") },
+  { path: "near-duplicates", lazy: () => import("./projects/near_duplicates") },
   { path: "watermark", lazy: () => import("./projects/watermark_tab") },
   { path: "members", lazy: () => import("./projects/members_tab") },
+  { path: "hide-requests", lazy: () => import("./projects/hide_requests_tab") },
   { path: "qr-codes", lazy: () => import("./projects/qr_codes_tab") },
   { path: "packages", lazy: () => import("./projects/packages_tab") },
   { path: "photographers", lazy: () => import("./projects/photographers_tab") },
@@ -32,6 +34,7 @@ export function createRouter(services: Services) {
     { path: "watermark", lazy: () => import("./watermarks/watermark_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },
     { path: "projects/:projectId/thresholds", lazy: () => import("./thresholds/thresholds_page") },
+    { path: "projects/:projectId/shadow", lazy: () => import("./shadow/shadow_page") },
   ];
   const photographers: RouteObject[] = [
     { path: "my-projects", lazy: () => import("./upload/my_projects_page") },

@@ -10,12 +10,17 @@ import { NotStarted } from "./shell/not_started";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
-const configLoading = loadConfig<MainConfig>();
-configLoading.catch(() => undefined); // heard below, when there are words to tell it with
+const starting = loadConfig<MainConfig>().then((config) => {
+  const services = createServices(config);
+  // Begun beside the texts; the router waits for it, and is the one to hear that it failed.
+  services.session.restore().catch(() => undefined);
+  return services;
+});
+starting.catch(() => undefined); // heard below, when there are words to tell it with
 await startI18n();
 const reactRoot = createRoot(root);
 try {
-  const services = createServices(await configLoading);
+  const services = await starting;
   reactRoot.render(
     <StrictMode>
       <App services={services} />

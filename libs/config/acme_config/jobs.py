@@ -17,6 +17,7 @@ class JobName(StrEnum):
     PURGE_BIOMETRICS = "purge_biometrics"
     PURGE_PHOTO = "purge_photo"
     PURGE_DERIVATIVES = "purge_derivatives"
+    BLUR_PHOTO = "blur_photo"
     RENEW_WATERMARKS = "renew_watermarks"
     BUILD_ARCHIVE = "build_archive"
     SEND_EMAIL = "send_email"
@@ -26,6 +27,9 @@ class JobName(StrEnum):
     RECONCILE_PAYMENTS = "reconcile_payments"
     RECONCILE_FACES = "reconcile_faces"
     EXPIRE_TOKENS = "expire_tokens"
+    RENEW_CONSENTS = "renew_consents"
+    ENFORCE_RETENTION = "enforce_retention"
+    ERASE_OLD_FACES = "erase_old_faces"
     SEND_DIGESTS = "send_digests"
     FOLD_FIGURES = "fold_figures"
 

@@ -1,5 +1,6 @@
 """Settings, in small frozen groups. Each process composes the groups that it needs."""
 
+import base64
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +45,8 @@ BaseAddress = Annotated[str, AfterValidator(lambda text: str(AnyHttpUrl(text)).r
 """An http(s) URL that paths are appended to: it ends without a slash."""
 
 
+KEY_BYTES = 32
+"""Of Ed25519, private or public."""
 LONGEST_URL_S = 7 * 86400
 """What signature version 4 allows."""
 
@@ -67,6 +70,8 @@ class ServerSettings(SettingsGroup):
     media_port: int = Field(3003, validation_alias="MEDIA_PORT")
     api_workers: int = Field(1, ge=0, validation_alias="API_WORKERS")
     """Processes of each API, which share its port; 0 takes the number of cores."""
+    requests_at_once: int = Field(500, ge=1, validation_alias="API_REQUESTS_AT_ONCE")
+    """In one process; those beyond are answered 503 at once, instead of late. Webhooks and erasures pass."""
     trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
     cors_origins: list[str] = Field(
         default=[
@@ -163,6 +168,36 @@ class RateLimitSettings(SettingsGroup):
     """Of one account from one address."""
     join_per_account: RateLimit = Field("30/10minutes", validation_alias="JOINS_PER_ACCOUNT")
     selfie_per_account: RateLimit = Field("20/hour", validation_alias="SELFIES_PER_ACCOUNT")
+    selfie_per_event: RateLimit = Field("2000/hour", validation_alias="SELFIES_PER_EVENT")
+    """Of all members of an event together: a hall that sends its selfies at once stays far below."""
+
+
+def _is_key(text: str) -> str:
+    try:
+        size = len(base64.urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}"))
+    except ValueError:
+        size = 0
+    if size != KEY_BYTES:
+        raise ValueError(f"must be {KEY_BYTES} bytes in base64url")
+    return text
+
+
+def _is_secret_key(secret: SecretStr) -> SecretStr:
+    _is_key(secret.get_secret_value())
+    return secret
+
+
+class ReceiptSettings(SettingsGroup):
+    """Ed25519: what receipts of erasure are signed with."""
+
+    signing_key: Annotated[SecretStr, AfterValidator(_is_secret_key)] = Field(
+        validation_alias="RECEIPT_SIGNING_KEY"
+    )
+    """32 random bytes in base64url."""
+    retired_keys: list[Annotated[str, AfterValidator(_is_key)]] = Field(
+        default=[], validation_alias="RECEIPT_RETIRED_KEYS"
+    )
+    """Public keys, as `/.well-known/jwks.json` shows them (`x`): still published, never used to sign."""
 
 
 class SecondFactorSettings(SettingsGroup):
@@ -207,6 +242,13 @@ class MailSettings(SettingsGroup):
         if self.smtp_password is not None and self.smtp_security is SmtpSecurity.NONE:
             raise ValueError("SMTP_PASSWORD needs SMTP_SECURITY=starttls or tls")
         return self
+
+
+class ConsentSettings(SettingsGroup):
+    texts_dir: Path | None = Field(default=None, validation_alias="CONSENT_TEXTS_DIR")
+    """`<type>/<version>.<language>.md`; None = the texts that come with the platform."""
+    answer_days: int = Field(90, ge=7, validation_alias="CONSENT_ANSWER_DAYS")
+    """For so long a guest may leave a new text unanswered; then it counts as withdrawn."""
 
 
 class DigestSettings(SettingsGroup):
@@ -255,12 +297,29 @@ class UploadSettings(SettingsGroup):
 
 
 class JobSettings(SettingsGroup):
-    """How long the rows of ended jobs are kept, and those of the webhooks that have had their effect."""
+    """How many may wait, and how long rows are kept: of jobs that ended, of webhooks that had their effect."""
 
+    waiting_limit: int = Field(100_000, ge=1, validation_alias="JOBS_WAITING_LIMIT")
+    """In one queue. Beyond it uploads, selfies and archives are answered 503; payments and erasures never."""
     webhooks_kept_days: int = Field(90, ge=31, validation_alias="WEBHOOKS_KEPT_DAYS")
     """Stripe lists its events for 30 days: whatever is sent again within them must be known."""
     done_kept_days: int = Field(14, ge=1, validation_alias="JOBS_DONE_KEPT_DAYS")
     failed_kept_days: int = Field(90, ge=1, validation_alias="JOBS_FAILED_KEPT_DAYS")
+
+
+class RetentionSettings(SettingsGroup):
+    """How long is kept what nobody has asked to be erased; `acme_core.retention` says it in words."""
+
+    event_faces_days: int = Field(365, ge=1, validation_alias="RETENTION_EVENT_FACES_DAYS")
+    """After an event's end: the cut-outs, vectors and scores by which guests who come late are found."""
+    inactive_days: int = Field(1095, ge=30, validation_alias="RETENTION_INACTIVE_DAYS")
+    """Since a guest was last here: selfies and templates. BIPA allows three years at most."""
+    archives_days: int = Field(30, ge=1, validation_alias="RETENTION_ARCHIVES_DAYS")
+    """ZIPs of purchases, which are built again whenever their buyer asks."""
+    addresses_days: int = Field(180, ge=1, validation_alias="RETENTION_ADDRESSES_DAYS")
+    """IP addresses in the audit log."""
+    recipients_days: int = Field(30, ge=1, validation_alias="RETENTION_RECIPIENTS_DAYS")
+    """The address that an erased account's receipt is mailed to, where no mail could be sent."""
 
 
 class WorkerSettings(SettingsGroup):

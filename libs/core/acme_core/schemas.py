@@ -42,7 +42,7 @@ def refuse_far_times(value: Moment) -> Moment:
     return value
 
 
-def _to_utc(value: datetime) -> str:
+def to_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -61,7 +61,7 @@ OpaqueToken = Annotated[str, StringConstraints(min_length=1, max_length=1_000), 
 UtcDatetime = Annotated[
     AwareDatetime,
     AfterValidator(refuse_far_times),
-    PlainSerializer(_to_utc, return_type=str, when_used="json"),
+    PlainSerializer(to_utc, return_type=str, when_used="json"),
 ]
 
 

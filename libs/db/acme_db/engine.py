@@ -7,6 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from acme_config.settings import DatabaseSettings
 
+CONNECT_S = 10.0
+ANSWER_MARGIN_S = 5.0
+"""A server that is there ends a statement itself, by its own time-out; one that hangs gets so much more."""
+
 SessionFactory = async_sessionmaker[AsyncSession]
 
 
@@ -44,7 +48,12 @@ def _engine(
         pool_size=pool_size,
         max_overflow=0,  # an overflowing connection is closed when given back: a login for each request
         hide_parameters=True,  # an error's text ends in a log, and parameters are people's data
-        connect_args={"timeout": 10, "server_settings": session, **_statements(settings)},
+        connect_args={
+            "timeout": CONNECT_S,
+            "command_timeout": settings.statement_timeout_s + ANSWER_MARGIN_S,
+            "server_settings": session,
+            **_statements(settings),
+        },
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     return engine

@@ -12,7 +12,7 @@ Columns = TypeVarTuple("Columns")
 
 def newest_first(
     statement: Select[*Columns],
-    at: InstrumentedAttribute[datetime],
+    at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     row_id: InstrumentedAttribute[UUID],
     page: PageRequest,
 ) -> Select[*Columns]:

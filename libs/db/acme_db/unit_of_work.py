@@ -1,4 +1,4 @@
-"""One request or one job = one transaction, committed at its boundary."""
+"""One request or one job = one transaction, committed at its boundary; what only reads needs none."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,3 +23,15 @@ async def unit_of_work(factory: SessionFactory) -> AsyncIterator[AsyncSession]:
             yield session
         for action in session.info.pop(_AFTER_COMMIT, []):
             await action()
+
+
+@asynccontextmanager
+async def reading(factory: SessionFactory) -> AsyncIterator[AsyncSession]:
+    """For statements that only read, of an engine in autocommit: no BEGIN and no COMMIT to wait for.
+
+    Raises `RuntimeError` where rows were changed all the same: nothing would keep them.
+    """
+    async with factory() as session:
+        yield session
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("what was to read only has changed rows")

@@ -53,6 +53,15 @@ def announce(session: AsyncSession, event: Event, *channels: str) -> None:
         after_commit(session, partial(publisher.publish, event, channels))
 
 
+async def forget(redis: Redis, channel: str) -> int:
+    """What is kept for a channel's reconnects; returns how many events there were."""
+    async with redis.pipeline(transaction=True) as pipeline:
+        pipeline.xlen(stream_key(channel))
+        pipeline.delete(stream_key(channel))
+        kept, _ = await pipeline.execute()
+    return int(kept)
+
+
 def stream_key(channel: str) -> str:
     return f"acme:events:{channel}"
 

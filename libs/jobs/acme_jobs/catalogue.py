@@ -17,7 +17,7 @@ class PhotoJob(Payload):
 class DerivativesJob(Payload):
     photo_id: UUID
     version: str
-    """Of the design that they carry."""
+    """Of the design that they carry, and of the faces that are blurred in them."""
 
 
 class WatermarksJob(Payload):
@@ -97,6 +97,7 @@ PURGE_PHOTO = JobContract(JobName.PURGE_PHOTO, QueueName.IMAGES, PhotoJob, max_a
 PURGE_DERIVATIVES = JobContract(
     JobName.PURGE_DERIVATIVES, QueueName.IMAGES, DerivativesJob, max_attempts=1000, timeout_s=120
 )
+BLUR_PHOTO = JobContract(JobName.BLUR_PHOTO, QueueName.IMAGES, PhotoJob, max_attempts=1000, timeout_s=300)
 RENEW_WATERMARKS = JobContract(
     JobName.RENEW_WATERMARKS, QueueName.IMAGES, WatermarksJob, max_attempts=20, timeout_s=900
 )
@@ -120,6 +121,7 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     PURGE_BIOMETRICS,
     PURGE_PHOTO,
     PURGE_DERIVATIVES,
+    BLUR_PHOTO,
     RENEW_WATERMARKS,
     BUILD_ARCHIVE,
     SEND_EMAIL,

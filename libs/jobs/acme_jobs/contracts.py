@@ -12,6 +12,9 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+CLAIM_MARGIN_S = 30.0
+"""After a job's own time-out, which knows how to record itself, the queue's comes."""
+
 P = TypeVar("P", bound=Payload)
 
 

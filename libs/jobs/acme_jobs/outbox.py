@@ -16,7 +16,8 @@ from acme_jobs.batching.scripts import NewJob
 from acme_jobs.contracts import JobContract, P
 
 PUSHER = "acme_job_pusher"
-
+SUPERSEDED = "a newer job of the same key waits"
+"""Said of a job that ends without having run: the other one will do its work."""
 
 _TO_PUSH = "acme_jobs_to_push"
 
@@ -53,20 +54,20 @@ async def enqueue(
     )
     job_id: UUID | None = await session.scalar(statement)
     if job_id is not None:
-        _push_later(session, NewJob(str(job_id), contract.name, contract.queue, _ms(run_at)))
+        push_after_commit(session, [NewJob(str(job_id), contract.name, contract.queue, _ms(run_at))])
     return job_id
 
 
-def _push_later(session: AsyncSession, job: NewJob) -> None:
-    """All jobs of a transaction in one call."""
+def push_after_commit(session: AsyncSession, new: Sequence[NewJob]) -> None:
+    """All jobs of a transaction in one call. Of a session that cannot push, the relay pushes them."""
     pusher: JobPusher | None = session.info.get(PUSHER)
-    if pusher is None:
+    if pusher is None or not new:
         return
     jobs: list[NewJob] | None = session.info.get(_TO_PUSH)
     if jobs is None:
         jobs = session.info[_TO_PUSH] = []
         after_commit(session, partial(_push, session, pusher))
-    jobs.append(job)
+    jobs.extend(new)
 
 
 async def _push(session: AsyncSession, pusher: JobPusher) -> None:

@@ -26,6 +26,9 @@ QueueConnection = ArqRedis
 QueueError = RedisError
 """Both for those who hold a connection and need not know whose it is."""
 
+ANSWER_WITHIN_S = 10.0
+"""Longer than any command of ours takes, waits of `BLPOP` included."""
+
 _EPOCH_KEY = "acme:queue-epoch"
 
 
@@ -48,7 +51,16 @@ def arq_settings(settings: RedisSettings) -> ArqRedisSettings:
 
 
 async def connect_queue(settings: RedisSettings) -> ArqRedis:
-    return await create_pool(arq_settings(settings), job_serializer=serialize, job_deserializer=deserialize)
+    redis = await create_pool(arq_settings(settings), job_serializer=serialize, job_deserializer=deserialize)
+    # arq has no setting for it; the connection that it has tried goes, and all that follow have one.
+    redis.connection_pool.connection_kwargs["socket_timeout"] = ANSWER_WITHIN_S
+    await redis.connection_pool.disconnect()
+    return redis
+
+
+async def waiting_jobs(redis: ArqRedis, queue: str) -> int:
+    """That were pushed and have not ended: one look, however many they are."""
+    return int(await redis.zcard(queue))
 
 
 async def disconnect(redis: ArqRedis) -> None:

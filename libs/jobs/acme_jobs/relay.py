@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.batching.scripts import NewJob
+from acme_jobs.catalogue import CATALOGUE
+from acme_jobs.contracts import CLAIM_MARGIN_S
 from acme_jobs.heartbeat import dead_workers
 from acme_jobs.queue import ArqQueue, QueueConnection
 
@@ -23,6 +26,16 @@ BATCHES = 20
 GRACE = timedelta(seconds=2)
 """The producer's own push normally comes first."""
 LOST_AFTER = timedelta(minutes=5)
+OVERDUE_AFTER_S = CLAIM_MARGIN_S + 30.0
+"""After a job's time-out: both clocks that would have ended it have run out."""
+TIMEOUTS_S = {str(contract.name): contract.timeout_s for contract in CATALOGUE}
+
+
+@dataclass(frozen=True)
+class Running:
+    id: UUID
+    worker: str
+    is_overdue: bool
 
 
 async def relay_outbox(redis: QueueConnection, sessions: SessionFactory) -> int:
@@ -50,19 +63,17 @@ async def _push_waiting(queue: ArqQueue, sessions: SessionFactory) -> int:
     return count
 
 
-async def _hand_back(
-    redis: QueueConnection, queue: ArqQueue, running: Sequence[tuple[UUID, str | None]]
-) -> int:
-    """The jobs of workers that no longer beat."""
-    by_worker: dict[str, list[UUID]] = defaultdict(list)
-    for job_id, worker in running:
-        if worker is not None:
-            by_worker[worker].append(job_id)
-    dead = await dead_workers(redis, by_worker)
-    for worker in sorted(dead):
-        log.warning("jobs_handed_back", count=len(by_worker[worker]), worker=worker)
-        await queue.hand_back(by_worker[worker], worker)
-    return sum(len(by_worker[worker]) for worker in dead)
+async def _hand_back(redis: QueueConnection, queue: ArqQueue, running: Sequence[Running]) -> int:
+    """The jobs of workers that no longer beat, and those that nobody can be at any more."""
+    dead = await dead_workers(redis, {job.worker for job in running})
+    lost: dict[str, list[UUID]] = defaultdict(list)
+    for job in running:
+        if job.worker in dead or job.is_overdue:
+            lost[job.worker].append(job.id)
+    for worker, ids in sorted(lost.items()):
+        log.warning("jobs_handed_back", count=len(ids), worker=worker, is_dead=worker in dead)
+        await queue.hand_back(ids, worker)
+    return sum(map(len, lost.values()))
 
 
 async def _waiting(session: AsyncSession) -> list[NewJob]:
@@ -80,9 +91,24 @@ async def _waiting(session: AsyncSession) -> list[NewJob]:
     return [NewJob(str(row.id), row.name, row.queue, int(row.run_at.timestamp() * 1000)) for row in rows]
 
 
-async def _running(session: AsyncSession) -> list[tuple[UUID, str | None]]:
-    statement = select(OutboxJob.id, OutboxJob.worker).where(OutboxJob.state == JobState.RUNNING)
-    return [(job_id, worker) for job_id, worker in (await session.execute(statement)).all()]
+async def _running(session: AsyncSession) -> list[Running]:
+    """By the database's clock, as it started them. What has just been handed back is nobody's."""
+    age_s = func.extract("epoch", func.now() - OutboxJob.started_at)
+    statement = select(OutboxJob.id, OutboxJob.name, OutboxJob.worker, func.coalesce(age_s, 0)).where(
+        OutboxJob.state == JobState.RUNNING
+    )
+    rows = (await session.execute(statement)).all()
+    return [
+        Running(job_id, worker, _is_overdue(name, float(age)))
+        for job_id, name, worker, age in rows
+        if worker is not None
+    ]
+
+
+def _is_overdue(name: str, age_s: float) -> bool:
+    """Its worker has broken it off long since, and could not write that down."""
+    timeout_s = TIMEOUTS_S.get(name)
+    return timeout_s is not None and age_s > timeout_s + OVERDUE_AFTER_S
 
 
 async def _forget_pushes(sessions: SessionFactory) -> None:

@@ -17,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from acme_config.jobs import JobName, QueueName
+from acme_core.circuit import CircuitOpen
 from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.contracts import JobContract, NotNowError, P, Payload, PermanentJobError
+from acme_jobs.outbox import SUPERSEDED
 
 log = structlog.get_logger()
 
@@ -44,19 +46,24 @@ class RetryLaterError(Exception):
 
 @dataclass(frozen=True)
 class Handler:
-    """`run` does the job; `on_failure` leaves its subject in a state that people can see."""
+    """`run` does the job; `on_failure` leaves its subject in a state that people can see.
+
+    `on_revival` takes that back, before a job that was given up is tried anew; it may run more than once.
+    """
 
     contract: JobContract[Any]
     run: Callable[[Any], Awaitable[None]]
     on_failure: Callable[[Any], Awaitable[None]] | None = None
+    on_revival: Callable[[Any], Awaitable[None]] | None = None
 
 
 def handler(
     contract: JobContract[P],
     run: Callable[[P], Awaitable[None]],
     on_failure: Callable[[P], Awaitable[None]] | None = None,
+    on_revival: Callable[[P], Awaitable[None]] | None = None,
 ) -> Handler:
-    return Handler(contract, run, on_failure)
+    return Handler(contract, run, on_failure, on_revival)
 
 
 def prove_complete(
@@ -76,6 +83,7 @@ class Claim:
     name: JobName
     payload: dict[str, Any]
     attempts: int
+    is_revived: bool
 
 
 class JobRunner:
@@ -108,12 +116,17 @@ class JobRunner:
             return
         try:
             async with asyncio.timeout(item.contract.timeout_s):
+                if claim.is_revived and item.on_revival is not None:
+                    await item.on_revival(payload)
                 await item.run(payload)
         except asyncio.CancelledError:
             await asyncio.shield(self._release(claim))
             raise
         except NotNowError as later:
-            await self._put_off(claim, later)
+            await self._put_off(claim, later.delay_s)
+        except CircuitOpen as rest:
+            log.info("job_put_off", reason=str(rest))
+            await self._put_off(claim, rest.retry_after_s)
         except Exception as error:
             await self._failed(claim, item, payload, error)
         else:
@@ -130,13 +143,13 @@ class JobRunner:
         if await self._reschedule(claim, utc_now() + timedelta(seconds=delay), reason):
             raise RetryLaterError(delay)
 
-    async def _put_off(self, claim: Claim, later: NotNowError) -> None:
+    async def _put_off(self, claim: Claim, least_s: float) -> None:
         """With jitter: those who are put off together do not come back together."""
-        delay = later.delay_s * random.uniform(1.0, 1.5)  # noqa: S311 - jitter, not a secret
+        delay = least_s * random.uniform(1.0, 1.5)  # noqa: S311 - jitter, not a secret
         run_at = utc_now() + timedelta(seconds=delay)
         if await self._requeue(claim, run_at, None, attempts=claim.attempts - 1):
             raise RetryLaterError(delay)
-        await self._finish(claim, JobState.DONE, "a newer job of the same key waits")
+        await self._finish(claim, JobState.DONE, SUPERSEDED)
 
     async def _give_up(self, claim: Claim, item: Handler, payload: Payload, reason: str) -> None:
         if item.on_failure is not None:
@@ -154,11 +167,17 @@ class JobRunner:
                 started_at=func.now(),
                 attempts=OutboxJob.attempts + 1,
             )
-            .returning(OutboxJob.id, OutboxJob.name, OutboxJob.payload, OutboxJob.attempts)
+            .returning(
+                OutboxJob.id,
+                OutboxJob.name,
+                OutboxJob.payload,
+                OutboxJob.attempts,
+                OutboxJob.revived_at.is_not(None),
+            )
         )
         async with self._one_statement() as connection:
             row = (await connection.execute(statement)).one_or_none()
-        return None if row is None else Claim(row.id, JobName(row.name), row.payload, row.attempts)
+        return None if row is None else Claim(row[0], JobName(row[1]), *row[2:])
 
     async def _finish(self, claim: Claim, state: JobState, error: str | None) -> None:
         statement = (
@@ -176,7 +195,7 @@ class JobRunner:
     async def _reschedule(self, claim: Claim, run_at: datetime, reason: str) -> bool:
         if await self._requeue(claim, run_at, reason, attempts=claim.attempts):
             return True
-        await self._finish(claim, JobState.DONE, "a newer job of the same key waits")
+        await self._finish(claim, JobState.DONE, SUPERSEDED)
         return False
 
     async def _requeue(self, claim: Claim, run_at: datetime, reason: str | None, *, attempts: int) -> bool:

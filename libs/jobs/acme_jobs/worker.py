@@ -21,6 +21,7 @@ from acme_core.ids import new_token
 from acme_db.engine import SessionFactory
 from acme_jobs.batching.worker import BatchingWorker
 from acme_jobs.catalogue import CATALOGUE
+from acme_jobs.contracts import CLAIM_MARGIN_S
 from acme_jobs.heartbeat import beating
 from acme_jobs.queue import deserialize, serialize
 from acme_jobs.runner import Handler, JobRunner, RetryLaterError, prove_complete
@@ -28,8 +29,6 @@ from acme_jobs.runner import Handler, JobRunner, RetryLaterError, prove_complete
 log = structlog.get_logger()
 
 COMPLETION_WAIT_S = 10
-CLAIM_MARGIN_S = 30
-"""arq's own time-out comes after ours, which knows how to record itself."""
 NEVER = 1_000_000
 """Tries are counted in the database, across crashes; arq's own count must not end a job unseen."""
 

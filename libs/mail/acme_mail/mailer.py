@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from acme_config.settings import MailSettings, MailTransport
+from acme_core.circuit import Circuit
 
 
 class MailUnavailable(Exception):
@@ -29,6 +30,19 @@ class Mail:
 class Mailer(Protocol):
     async def send(self, mail: Mail) -> None:
         """Raises `MailUnavailable` or `MailRejected`."""
+
+
+class GuardedMailer:
+    """Leaves a provider alone that fails again and again."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+        self._circuit = Circuit("mail", MailUnavailable)
+
+    async def send(self, mail: Mail) -> None:
+        """Raises `CircuitOpen` too."""
+        async with self._circuit.passing():
+            await self._mailer.send(mail)
 
 
 def build_mailer(settings: MailSettings) -> Mailer:

@@ -27,6 +27,8 @@ class MailTemplate(StrEnum):
     PHOTOGRAPHER_INVITE = "photographer_invite"
     PHOTOS_READY = "photos_ready"
     SELFIE_REJECTED = "selfie_rejected"
+    SELFIES_ALIKE = "selfies_alike"
+    CONSENT_CHANGED = "consent_changed"
     RECEIPT = "receipt"
     REFUND = "refund"
     ERASURE_RECEIPT = "erasure_receipt"

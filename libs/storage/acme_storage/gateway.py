@@ -3,7 +3,7 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,14 @@ from acme_storage.signer import Credentials, UrlSigner
 
 T = TypeVar("T")
 
+CONNECT_S = 5.0
+ANSWER_S = 30.0
+"""Between two bytes, not of a whole file."""
+TRIES = 3
+
 IMMUTABLE = "private, max-age=31536000, immutable"
+MOST_DELETED = 1000
+"""What one call takes."""
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchBucket"}
 
 
@@ -82,9 +89,9 @@ class ObjectStorage:
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
-                connect_timeout=5,
-                read_timeout=30,
-                retries={"mode": "standard", "max_attempts": 3},
+                connect_timeout=CONNECT_S,
+                read_timeout=ANSWER_S,
+                retries={"mode": "standard", "max_attempts": TRIES},
                 max_pool_connections=50,
             ),
         )
@@ -152,6 +159,10 @@ class ObjectStorage:
     async def list_objects(self, prefix: str) -> list[ListedObject]:
         return await self._call(lambda: self._list_objects(prefix))
 
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Exactly these objects; those that are not there are no error."""
+        await self._call(lambda: self._delete(keys))
+
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object under the prefix; returns how many there were."""
         return await self._call(lambda: self._delete_prefix(prefix))
@@ -174,13 +185,17 @@ class ObjectStorage:
         deleted = 0
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         for page in pages:
-            found = [{"Key": item["Key"]} for item in page.get("Contents", [])]
-            if found:
-                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": found})  # type: ignore[typeddict-item] # a plain dict is what the API takes
-                if answer.get("Errors"):
-                    raise StorageUnavailable(f"{len(answer['Errors'])} objects could not be deleted")
-                deleted += len(found)
+            found = [item["Key"] for item in page.get("Contents", [])]
+            self._delete(found)
+            deleted += len(found)
         return deleted
+
+    def _delete(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), MOST_DELETED):
+            some = [{"Key": key} for key in keys[start : start + MOST_DELETED]]
+            answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": some})  # type: ignore[typeddict-item] # a plain dict is what the API takes
+            if answer.get("Errors"):
+                raise StorageUnavailable(f"{len(answer['Errors'])} objects could not be deleted")
 
     def _ensure_bucket(self, cors_origins: list[str]) -> None:
         try:

@@ -24,6 +24,15 @@ def watermarked(project_id: UUID, photo_id: UUID, version: str) -> str:
     return f"{version_prefix(project_id, photo_id, version)}watermarked.jpg"
 
 
+def blurred_thumbnail(project_id: UUID, photo_id: UUID, version: str) -> str:
+    return f"{version_prefix(project_id, photo_id, version)}thumbnail-400.jpg"
+
+
+def cleared(project_id: UUID, photo_id: UUID, version: str) -> str:
+    """Without a mark, its faces blurred: what stands in for the original."""
+    return f"{version_prefix(project_id, photo_id, version)}cleared.jpg"
+
+
 def screen(project_id: UUID, photo_id: UUID, version: str, name: str) -> str:
     return f"{version_prefix(project_id, photo_id, version)}{name}"
 

@@ -10,19 +10,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from acme_config.settings import ServerSettings
 from acme_web import health
-from acme_web.middleware import BodyLimit, CrashAnswer, RequestContext
-from acme_web.problems import (
-    UNREADABLE,
-    install_error_handlers,
-    problems,
-)
+from acme_web.middleware import BodyLimit, CrashAnswer, InFlightLimit, RequestContext
+from acme_web.problems import ANYWHERE, install_error_handlers, problems
 from acme_web.proxies import TrustedPeer
 from acme_web.shortcuts import Shortcut, Shortcuts
 
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
 
-EVERYWHERE = problems(*UNREADABLE)
+EVERYWHERE = problems(*ANYWHERE)
 
 SENT_HEADERS = (
     "Authorization",
@@ -51,7 +47,9 @@ def build_app(
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     shortcuts: Sequence[Shortcut] = (),
+    at_root: Sequence[APIRouter] = (),
 ) -> FastAPI:
+    """`at_root`: what stands at paths that others have fixed, such as `/.well-known`."""
     app = FastAPI(
         title=title,
         version="1.0.0",
@@ -64,11 +62,14 @@ def build_app(
     )
     install_error_handlers(app)
     app.include_router(health.router)
+    for router in at_root:
+        app.include_router(router, responses=EVERYWHERE)
     for router in routers:
         app.include_router(router, prefix="/v1", responses=EVERYWHERE)
     app.add_middleware(CrashAnswer)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(Shortcuts, shortcuts=shortcuts, max_body_bytes=MAX_BODY_BYTES)
+    app.add_middleware(InFlightLimit, most=server.requests_at_once)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=server.cors_origins,

@@ -15,8 +15,10 @@ from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
 from acme_core.schemas import refuse_controls
 from acme_db.engine import SessionFactory
-from acme_db.unit_of_work import unit_of_work
+from acme_db.unit_of_work import reading, unit_of_work
 from acme_web.resources import AuthResources, DataResources
+
+_READING = frozenset({"GET", "HEAD"})
 
 bearer = HTTPBearer(auto_error=False, description="An access token of this service's audience")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
@@ -41,18 +43,26 @@ Auth = Annotated[AuthResources, Depends(get_auth)]
 Data = Annotated[DataResources, Depends(get_data)]
 
 
-async def _session(data: Data) -> AsyncIterator[AsyncSession]:
+async def _session(request: Request, data: Data) -> AsyncIterator[AsyncSession]:
+    opened = reading(data.readers) if request.method in _READING else unit_of_work(data.sessions)
+    async with opened as session:
+        yield session
+
+
+async def _transaction(data: Data) -> AsyncIterator[AsyncSession]:
     async with unit_of_work(data.sessions) as session:
         yield session
 
 
 DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
-"""One transaction, committed before the answer is sent."""
+"""One transaction, committed before the answer is sent. A GET has none: it changes nothing."""
+Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+"""For a GET that is itself written down."""
 
 
 async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
     sessions: SessionFactory = request.app.state.reading
-    async with unit_of_work(sessions) as session:
+    async with reading(sessions) as session:
         yield session
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from acme_core.origin import Origin, set_origin
-from acme_web.problems import BodyTooLarge, answer_crash, render
+from acme_web.problems import BodyTooLarge, Overloaded, answer_crash, render
 
 log = structlog.get_logger()
 
@@ -121,6 +121,46 @@ class CrashAnswer:
                 raise
             answer = await answer_crash(Request(scope), error)
             await answer(scope, receive, send)
+
+
+class InFlightLimit:
+    """Answers at once that there is no room, instead of letting everybody wait for longer than they do.
+
+    A request counts until its answer begins: a stream that stays open is no work.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._count = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _always_passes(scope):
+            await self._app(scope, receive, send)
+        elif self._count >= self._most:
+            await render(Request(scope), Overloaded(headers={"Retry-After": "1"}))(scope, receive, send)
+        else:
+            await self._count_in(scope, receive, send)
+
+    async def _count_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._count += 1
+        counted = 1
+
+        async def noted(message: Message) -> None:
+            nonlocal counted
+            self._count, counted = self._count - counted, 0
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            self._count -= counted
+
+
+def _always_passes(scope: Scope) -> bool:
+    """Probes, a provider's webhooks, and whoever takes something back: consents, selfies, accounts."""
+    path: str = scope["path"]
+    return scope["method"] == "DELETE" or path in _UNTRACKED or path.startswith("/v1/webhooks/")
 
 
 class BodyLimit:

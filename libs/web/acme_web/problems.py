@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from acme_auth.tokens import InvalidToken, MissingToken, TokenExpired, WrongAudience
-from acme_core.errors import AppError
+from acme_core.errors import AppError, Unavailable
 from acme_core.pages import InvalidCursor
 from acme_db.versions import StaleVersion
 
@@ -62,7 +62,7 @@ def _with_companions(errors: Iterable[type[AppError]]) -> Iterator[type[AppError
         yield error
         if issubclass(error, InvalidToken):
             yield from (MissingToken, TokenExpired, WrongAudience)
-        yield from (each for each in UNREADABLE if each.status == error.status)
+        yield from (each for each in ANYWHERE if each.status == error.status)
 
 
 def render(request: Request, error: AppError, **more: Any) -> JSONResponse:
@@ -114,8 +114,16 @@ class BodyTooLarge(AppError):
     title = "The request's body is too large"
 
 
+class Overloaded(Unavailable):
+    code = "overloaded"
+    title = "Too many requests are being answered at once; try again in a moment"
+
+
 UNREADABLE = (BadRequest, BodyTooLarge, ValidationFailed, InvalidCursor)
 """What any route may answer to a request that cannot be read."""
+
+ANYWHERE = (*UNREADABLE, Overloaded)
+"""And what it may answer to any request."""
 
 _BY_STATUS: dict[int, type[AppError]] = {
     404: UnknownRoute,

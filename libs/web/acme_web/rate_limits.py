@@ -7,12 +7,13 @@ round trip for it. Without Redis everybody is let in: keeping guests out of thei
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 from typing import Annotated, NoReturn
+from uuid import UUID
 
 import structlog
 from fastapi import Depends, Request
@@ -124,12 +125,23 @@ async def _forgetting(request: Request, limits: Limits) -> None:
     await limits.count(Limited.RESET, "account", _address(request), await _email(request))
 
 
+async def _verifying(limits: Limits, caller: CurrentUser) -> None:
+    """A mail each, as a forgotten password is."""
+    await limits.count(Limited.RESET, "account", str(caller.account_id))
+
+
 async def _joining(limits: Limits, caller: CurrentUser) -> None:
     await limits.count(Limited.JOIN, "account", str(caller.account_id))
 
 
 async def _sending_selfie(limits: Limits, caller: CurrentMediaUser) -> None:
     await limits.count(Limited.SELFIE, "account", str(caller.account_id))
+
+
+async def count_selfie(limits: RateLimits, project_ids: Iterable[UUID]) -> None:
+    """Against each event that its sender has joined. Raises `TooManyRequests`."""
+    for project_id in project_ids:
+        await limits.count(Limited.SELFIE, "event", str(project_id))
 
 
 async def _signing_in(request: Request, limits: Limits) -> AsyncIterator[None]:
@@ -149,6 +161,7 @@ async def _signing_in(request: Request, limits: Limits) -> AsyncIterator[None]:
 REGISTER_LIMIT, RESET_LIMIT = Depends(_registering), Depends(_resetting)
 FORGOT_LIMIT, LOGIN_LIMIT = Depends(_forgetting), Depends(_signing_in, scope="function")
 JOIN_LIMIT, SELFIE_LIMIT = Depends(_joining), Depends(_sending_selfie)
+VERIFICATION_LIMIT = Depends(_verifying)
 
 
 def _address(request: Request) -> str:

@@ -17,6 +17,11 @@ from acme_jobs.outbox import PUSHER
 from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue, disconnect
 
 
+def readers_of(engine: AsyncEngine) -> SessionFactory:
+    """For what only reads: no BEGIN, no COMMIT."""
+    return create_session_factory(engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
 @dataclass(frozen=True)
 class DataResources:
     engine: AsyncEngine
@@ -25,8 +30,12 @@ class DataResources:
 
     @cached_property
     def autocommit(self) -> AsyncEngine:
-        """For single reads: no BEGIN, no ROLLBACK."""
+        """For reads: no BEGIN, no ROLLBACK."""
         return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def readers(self) -> SessionFactory:
+        return readers_of(self.engine)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ async def open_replica(
     async with AsyncExitStack() as stack:
         if engine is not None:
             stack.push_async_callback(engine.dispose)
-        yield data.sessions if engine is None else create_session_factory(engine)
+        yield data.readers if engine is None else readers_of(engine)
 
 
 @asynccontextmanager

@@ -1,17 +1,26 @@
+import asyncio
 import multiprocessing
 import os
 import signal
+import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
+from acme_config.handover import LISTEN_FD
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
+from acme_web.slow_clients import BoundedProtocol
 
+DRAIN_S = 1.0
+START_FAILED = 3
+"""As uvicorn's own command ends."""
 METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """Where processes of one API write down what they count, so that any of them tells of all."""
 
@@ -27,14 +36,10 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
     server = ServerSettings()
     processes = server.api_workers or os.cpu_count() or 1
     with ExitStack() as stack:
-        app: FastAPI | str
-        if processes == 1:
-            app = create()
-        else:
+        if processes > 1:
             os.environ[METRICS_DIR] = stack.enter_context(tempfile.TemporaryDirectory())
-            app = f"{create.__module__}:{create.__name__}"
-        uvicorn.run(
-            app,
+        config = uvicorn.Config(
+            create() if processes == 1 else f"{create.__module__}:{create.__name__}",
             factory=processes > 1,
             workers=processes,
             host=server.host,
@@ -44,8 +49,41 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
             timeout_graceful_shutdown=GRACE_S,
-            h11_max_incomplete_event_size=32_768,
+            http=BoundedProtocol,
         )
+        sockets = [_inherited() or config.bind_socket()]
+        if processes > 1:
+            Multiprocess(config, sockets).run()
+        else:
+            _run(DrainingServer(config), sockets)
+
+
+class DrainingServer(uvicorn.Server):
+    """Before idle connections are closed, whoever is about to use one hears that this was its last answer.
+
+    A request that meets a closing connection fails, and a client may not know whether it was heard.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in self.servers:
+            listener.close()
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
+        if self.server_state.connections:
+            await asyncio.sleep(DRAIN_S)
+        await super().shutdown(sockets)
+
+
+def _run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+    with suppress(KeyboardInterrupt):  # uvicorn raises again what has ended it, once all is closed
+        server.run(sockets)
+    if not server.started:
+        sys.exit(START_FAILED)
+
+
+def _inherited() -> socket.socket | None:
+    """The port, from whoever started us and keeps it open while we are replaced: nobody is turned away."""
+    number = os.environ.pop(LISTEN_FD, None)
+    return socket.socket(fileno=int(number)) if number else None
 
 
 def prepared(create: Callable[[], FastAPI]) -> FastAPI:

@@ -15,9 +15,11 @@ from acme_backoffice.photos.endpoints import router as photos
 from acme_backoffice.projects.endpoints import router as projects
 from acme_backoffice.purchases.endpoints import router as purchases
 from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
+from acme_backoffice.retention.endpoints import router as retention
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
 from acme_backoffice.watermarks.endpoints import router as watermarks
+from acme_core.retention import RetentionPolicy
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
@@ -39,6 +41,7 @@ ROUTERS = (
     matching,
     purchases,
     analytics,
+    retention,
     admin,
 )
 
@@ -63,6 +66,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
     app.state.links, app.state.faces = settings.links, settings.faces
+    app.state.retention = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app
 

@@ -1,12 +1,16 @@
 from dataclasses import dataclass, field
 
+from acme_config.production import require_real_secrets
 from acme_config.settings import (
+    ConsentSettings,
     DatabaseSettings,
     FaceSettings,
+    JobSettings,
     LinkSettings,
     PlatformSettings,
     RateLimitSettings,
     RedisSettings,
+    RetentionSettings,
     SecondFactorSettings,
     ServerSettings,
     StorageSettings,
@@ -27,4 +31,10 @@ class BackofficeSettings:
     stripe: StripeSettings = field(default_factory=StripeSettings)
     second_factors: SecondFactorSettings = field(default_factory=SecondFactorSettings)
     faces: FaceSettings = field(default_factory=FaceSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)

@@ -1,6 +1,9 @@
 from dataclasses import dataclass, field
 
+from acme_config.production import require_real_secrets
 from acme_config.settings import (
+    AddressSettings,
+    ConsentSettings,
     DatabaseSettings,
     DigestSettings,
     JobSettings,
@@ -8,7 +11,9 @@ from acme_config.settings import (
     MailSettings,
     PlatformSettings,
     RateLimitSettings,
+    ReceiptSettings,
     RedisSettings,
+    RetentionSettings,
     ServerSettings,
     StorageSettings,
     StripeSettings,
@@ -27,6 +32,13 @@ class MainSettings:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     limits: RateLimitSettings = field(default_factory=RateLimitSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
+    receipts: ReceiptSettings = field(default_factory=ReceiptSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,14 @@ class MainWorkerSettings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     stripe: StripeSettings = field(default_factory=StripeSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    addresses: AddressSettings = field(default_factory=AddressSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)

@@ -13,6 +13,7 @@ from acme_media.settings import MediaSettings
 from acme_media.watermarks.endpoints import router as watermarks
 from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
+from acme_web.capacity import Capacity
 from acme_web.health import data_checks
 from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data
@@ -33,6 +34,7 @@ def create_app(settings: MediaSettings) -> FastAPI:
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
             app.state.limits = limits
+            app.state.capacity = Capacity(data.redis, settings.jobs.waiting_limit)
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             watch = SessionWatch(data)
             app.state.hub, app.state.watch = hub, watch

@@ -1,11 +1,15 @@
 from dataclasses import dataclass, field
 
+from acme_config.production import require_real_secrets
 from acme_config.settings import (
+    ConsentSettings,
     DatabaseSettings,
     FaceSettings,
+    JobSettings,
     PlatformSettings,
     RateLimitSettings,
     RedisSettings,
+    RetentionSettings,
     ServerSettings,
     StorageSettings,
     TokenSettings,
@@ -23,7 +27,11 @@ class MediaSettings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     tokens: TokenSettings = field(default_factory=TokenSettings)
     limits: RateLimitSettings = field(default_factory=RateLimitSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)
 
 
 @dataclass(frozen=True)
@@ -34,4 +42,10 @@ class MediaWorkerSettings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     faces: FaceSettings = field(default_factory=FaceSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    consents: ConsentSettings = field(default_factory=ConsentSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)

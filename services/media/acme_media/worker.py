@@ -12,6 +12,7 @@ from botocore.config import Config
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import FaceEngineName, FaceSettings
 from acme_core.logs import configure_logging
+from acme_core.retention import RetentionPolicy
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
@@ -24,7 +25,9 @@ from acme_media.jobs.context import JobContext
 from acme_media.jobs.derivatives import DerivativeJobs
 from acme_media.jobs.erasure import ErasureJobs
 from acme_media.jobs.learning import LearningJobs
+from acme_media.jobs.lookalikes import Lookalikes
 from acme_media.jobs.metering import JobMeter, metered
+from acme_media.jobs.old_faces import OldFaceJobs
 from acme_media.jobs.pace import SharedPace
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.reconcile import ReconcileJobs
@@ -38,8 +41,11 @@ from acme_media.settings import MediaWorkerSettings
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources, open_data
 
+PROVIDER_CONNECT_S = 5.0
+PROVIDER_ANSWER_S = 30.0
 SWEEP_TIMES = Times(seconds=frozenset(range(0, 60, 15)))
 NIGHTLY = Times(hours=frozenset({3}), minutes=frozenset({17}))
+LATER_AT_NIGHT = Times(hours=frozenset({3}), minutes=frozenset({47}))
 
 
 def build_engine(name: FaceEngineName, provider: RekognitionEngine, context: JobContext) -> FaceEngine:
@@ -59,7 +65,11 @@ def build_provider(settings: FaceSettings, context: JobContext) -> RekognitionEn
         region_name=settings.aws_region,
         endpoint_url=settings.rekognition_endpoint_url,
         # One try at a time: the engine's own tries keep to the quota and are counted.
-        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30),
+        config=Config(
+            retries={"total_max_attempts": 1},
+            connect_timeout=PROVIDER_CONNECT_S,
+            read_timeout=PROVIDER_ANSWER_S,
+        ),
     )
     pace = SharedPace(context.redis, settings.rekognition_calls_per_s) if context.redis else None
     return RekognitionEngine(client, pace, JobMeter())
@@ -81,10 +91,21 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
     return WorkerPlan(
         queue=QueueName.IMAGES,
         handlers=[
-            handler(catalogue.GENERATE_THUMBNAIL, derivatives.generate_thumbnail, derivatives.give_up),
-            handler(catalogue.GENERATE_WATERMARK, derivatives.generate_watermark, derivatives.give_up),
+            handler(
+                catalogue.GENERATE_THUMBNAIL,
+                derivatives.generate_thumbnail,
+                derivatives.give_up,
+                derivatives.revive,
+            ),
+            handler(
+                catalogue.GENERATE_WATERMARK,
+                derivatives.generate_watermark,
+                derivatives.give_up,
+                derivatives.revive,
+            ),
             handler(catalogue.PURGE_PHOTO, derivatives.purge_photo),
             handler(catalogue.PURGE_DERIVATIVES, watermarks.purge_derivatives),
+            handler(catalogue.BLUR_PHOTO, watermarks.blur_photo),
             handler(catalogue.RENEW_WATERMARKS, watermarks.renew_watermarks),
         ],
         periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
@@ -100,17 +121,25 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     in_use = provider if FaceEngineName.REKOGNITION in settings.faces.engines else None
     recognition = RecognitionJobs(context, engine, _bands(settings.faces))
     selfies, erasure = SelfieJobs(context, engine), ErasureJobs(context, provider)
-    backfill = BackfillJobs(context, engine, recognition)
+    lookalikes = Lookalikes(context, engine, settings.faces.confirm_confidence)
+    backfill = BackfillJobs(context, engine, recognition, lookalikes=lookalikes)
     learning = LearningJobs(context, engine)
     collections = CollectionJobs(context, in_use, is_primary=engine is provider)
     reconcile = ReconcileJobs(context, in_use)
+    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    old_faces = OldFaceJobs(context, policy)
     recognize = (
         recognition.recognize_faces if shadow is None else shadowed(context, recognition.recognize_faces)
     )
     return WorkerPlan(
         queue=QueueName.FACES,
         handlers=[
-            handler(catalogue.RECOGNIZE_FACES, metered(context, recognize), recognition.give_up),
+            handler(
+                catalogue.RECOGNIZE_FACES,
+                metered(context, recognize),
+                recognition.give_up,
+                recognition.revive,
+            ),
             handler(catalogue.PROCESS_SELFIE, metered(context, selfies.process_selfie), selfies.give_up),
             handler(
                 catalogue.BACKFILL_MATCHES, metered(context, backfill.backfill_matches), backfill.give_up
@@ -122,7 +151,10 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
             handler(catalogue.SETTLE_COLLECTION, collections.settle_collection),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
-        periodic=[Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600)],
+        periodic=[
+            Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600),
+            Periodic(JobName.ERASE_OLD_FACES, LATER_AT_NIGHT, old_faces.erase_old_faces, timeout_s=3600),
+        ],
         concurrency=_concurrency(settings),
         alive_file=settings.worker.alive_file,
     )

@@ -13,7 +13,10 @@ from rich.table import Table
 from acme_config.settings import FaceEngineName
 from acme_standalone.backup.command import backup, restore
 from acme_standalone.guard import refuse_production
+from acme_standalone.jobs.command import jobs
 from acme_standalone.processes.home import DataUnusableError
+from acme_standalone.receipt_command import receipt
+from acme_standalone.retention_command import retention
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.supervisor.state import AlreadyRunningError, DataDirectory, NotRunningError
 from acme_standalone.upload.command import upload
@@ -198,9 +201,12 @@ def demo(
     raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, faces, keep=keep))
 
 
+app.add_typer(receipt, name="receipt")
+app.add_typer(retention, name="retention")
 app.command()(upload)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(jobs, name="jobs")
 
 
 def _knobs(faces: FaceEngineName | None) -> dict[str, str]:

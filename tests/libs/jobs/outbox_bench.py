@@ -38,6 +38,7 @@ class Bench:
     handle: Callable[[Thing], Awaitable[None]] | None = None
     done: list[UUID] = field(default_factory=list)
     given_up: list[UUID] = field(default_factory=list)
+    revived: list[UUID] = field(default_factory=list)
 
     async def add(self, *, dedupe_key: str | None = None, push: bool = True) -> UUID | None:
         info = {PUSHER: ArqQueue(self.redis, self.sessions)} if push else {}
@@ -51,7 +52,7 @@ class Bench:
             return (await session.scalars(select(OutboxJob).where(OutboxJob.id == job_id))).one()
 
     def worker(self) -> BatchingWorker:
-        handlers = [handler(CONTRACT, self._run, self._give_up)]
+        handlers = [handler(CONTRACT, self._run, self._give_up, self._revive)]
         plan = WorkerPlan(QueueName.MAIN, handlers, concurrency=5)
         return build_worker(plan, self.redis, self.sessions)
 
@@ -73,3 +74,6 @@ class Bench:
 
     async def _give_up(self, thing: Thing) -> None:
         self.given_up.append(thing.thing_id)
+
+    async def _revive(self, thing: Thing) -> None:
+        self.revived.append(thing.thing_id)

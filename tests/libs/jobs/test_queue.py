@@ -7,17 +7,20 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from acme_config.jobs import QueueName
+from acme_core.circuit import Circuit
 from acme_db.engine import create_session_factory
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
+from acme_jobs import catalogue
 from acme_jobs.contracts import NotNowError, PermanentJobError
+from acme_jobs.heartbeat import beating
 from acme_jobs.outbox import enqueue
 from acme_jobs.queue import ArqQueue
-from acme_jobs.relay import relay_outbox
+from acme_jobs.relay import OVERDUE_AFTER_S, relay_outbox
 from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, prove_complete
 from acme_standalone.postgres import EmbeddedPostgres
 from tests.libs.jobs.outbox_bench import CONTRACT, Bench, Thing
@@ -129,6 +132,25 @@ async def test_a_job_that_is_put_off_comes_back_and_its_try_does_not_count(bench
     assert bench.given_up == []
 
 
+async def test_while_a_provider_is_left_alone_no_try_counts(bench: Bench) -> None:
+    circuit = Circuit("it", ConnectionError, most=2, rest_s=0.05)
+    calls: list[UUID] = []
+
+    async def call(thing: Thing) -> None:
+        async with circuit.passing():
+            calls.append(thing.thing_id)
+            if len(calls) <= 6:
+                raise ConnectionError("away")
+
+    bench.handle = call
+    ids = [await bench.add() for _ in range(5)]
+    await bench.work()
+    jobs = [await bench.job(job_id) for job_id in ids if job_id is not None]
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert sum(job.attempts for job in jobs) == 5 + 1  # one failure before the one that opened it
+    assert bench.given_up == []
+
+
 async def test_a_permanent_error_ends_at_once(bench: Bench) -> None:
     async def refuse(_thing: Thing) -> None:
         raise PermanentJobError("never")
@@ -168,6 +190,23 @@ async def test_the_job_of_a_dead_worker_is_handed_to_another(bench: Bench) -> No
     await bench.work()
     job = await bench.job(job_id)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+async def test_a_job_that_outlives_its_time_on_a_live_worker_is_handed_to_another(bench: Bench) -> None:
+    """Whoever ran it has broken it off, and could not say so: it beats, and knows nothing of the job."""
+    ids = [await bench.add(push=False), await bench.add(push=False)]
+    overdue = f"{catalogue.SEND_EMAIL.timeout_s + OVERDUE_AFTER_S + 1} seconds"
+    for job_id, age in zip(ids, (overdue, "0 seconds"), strict=True):
+        async with unit_of_work(bench.sessions) as session:
+            started_at = func.now() - text(f"interval '{age}'")
+            values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1, "started_at": started_at}
+            await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
+        await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"alive")
+    async with beating(bench.redis, "alive"):
+        await relay_outbox(bench.redis, bench.sessions)
+        await bench.work()
+    jobs = [await bench.job(job_id) for job_id in ids if job_id is not None]
+    assert [(job.state, job.attempts) for job in jobs] == [(JobState.DONE, 2), (JobState.RUNNING, 1)]
 
 
 async def test_a_job_that_another_worker_has_claimed_is_left_to_it(bench: Bench) -> None:

@@ -30,7 +30,9 @@ ERASED: dict[str, object] = {
     "completed_at": datetime(2026, 6, 20, 18, tzinfo=UTC),
     "is_account": False,
     "erased": {"selfies": 1, "templates": 1, "provider_faces": 0, "objects": 2, "automatic_tags": 3},
+    "kept": {"consents": 1, "bought_photos": 2},
     "receipt_id": "r-1",
+    "link": LINK,
 }
 CONTEXTS: dict[MailTemplate, dict[str, object]] = {
     MailTemplate.VERIFY_ADDRESS: {"link": LINK},
@@ -38,6 +40,8 @@ CONTEXTS: dict[MailTemplate, dict[str, object]] = {
     MailTemplate.PHOTOGRAPHER_INVITE: {"operator_name": "Acme & Sons", "link": LINK},
     MailTemplate.PHOTOS_READY: {"project_name": "Gala", "count": 3, "total": 12, "link": LINK},
     MailTemplate.SELFIE_REJECTED: {"advice": "The picture is too dark.", "link": LINK},
+    MailTemplate.SELFIES_ALIKE: {"project_name": "Gala", "link": LINK},
+    MailTemplate.CONSENT_CHANGED: {"link": LINK},
     MailTemplate.RECEIPT: PAID,
     MailTemplate.REFUND: {**SOLD, "refunded": 500},
     MailTemplate.ERASURE_RECEIPT: ERASED,

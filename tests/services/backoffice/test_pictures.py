@@ -41,10 +41,9 @@ async def test_a_new_picture_replaces_the_old_one_and_none_is_left_behind(platfo
         assert [(await http.get(url)).status_code for url in urls] == [404, 404]
 
 
-@pytest.mark.parametrize("upload_id", [str(uuid4())])
-async def test_a_picture_that_never_came_is_a_conflict(platform: Platform, upload_id: str) -> None:
-    operator = await platform.new_operator()
-    answer = await operator.call("POST", "/me/profile-picture/complete", {"upload_id": upload_id})
+async def test_a_picture_that_never_came_is_a_conflict(platform: Platform) -> None:
+    operator, never_issued = await platform.new_operator(), {"upload_id": str(uuid4())}
+    answer = await operator.call("POST", "/me/profile-picture/complete", never_issued)
     assert (answer.status_code, answer.json()["code"]) == (409, "picture_missing")
 
 

@@ -21,6 +21,7 @@ async def guest_of_everything(event: Event) -> tuple[Api, str]:
     package = await event.new_package(photo_count=0, price=0)
     bought = await guest.post("/purchases", {"project_id": event.project_id, "package_id": package})
     await guest.post(f"/purchases/{bought['id']}/archive")
+    await guest.post(f"/photos/{photo}/hide-requests", {"kind": "withhold", "reason": "My words"})
     await consent(platform, guest)
     await send_selfie(platform, guest, picture(12))
     await platform.jobs.run()
@@ -44,7 +45,7 @@ async def test_a_deleted_account_is_gone_at_once_and_erased_with_a_receipt(platf
     assert receipt["id"] in mailed
     assert "download archives: 1" in mailed
     assert (await platform.storage.delete_prefix(f"users/{account}/")) == 0
-    for table in ("selfies", "photo_tags", "match_scores", "favourites"):
+    for table in ("selfies", "photo_tags", "match_scores", "favourites", "hide_requests"):
         assert await platform.sql(f"SELECT 1 FROM {table} WHERE user_id = :id", id=account) == []
     assert await platform.sql("SELECT 1 FROM auth_sessions WHERE account_id = :id", id=account) == []
     kept = await platform.sql("SELECT name, email, address FROM users WHERE id = :id", id=account)
@@ -106,6 +107,7 @@ async def test_the_export_holds_everything_that_is_kept(platform: Platform) -> N
     assert [(mark["photo_id"], mark["project_id"]) for mark in data["favourites"]] == [
         (photo, event.project_id)
     ]
+    assert [(item["photo_id"], item["reason"]) for item in data["hide_requests"]] == [(photo, "My words")]
     assert names == {"data.json", "photos.csv"}, "the selfie was refused: nothing of it was kept"
 
 

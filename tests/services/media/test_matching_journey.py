@@ -115,6 +115,7 @@ async def test_withdrawn_consent_erases_what_was_made_from_the_face(
         "selfies": 1,
         "templates": 1,
         "provider_faces": 0,
+        "face_vectors": 0,
         "objects": 2,
         "automatic_tags": 1,
     }
@@ -148,6 +149,32 @@ async def test_what_was_bought_outlives_its_match(
     left = "SELECT source, engine, face_id FROM photo_tags WHERE user_id = CAST(:id AS uuid)"
     tags = await platform.sql(left, id=guest.account["id"])
     assert {tuple(tag) for tag in tags} == {("manual", None, None)}
+
+
+@pytest.mark.parametrize("photo_count", [1, 0])
+async def test_what_was_bought_outlives_raised_thresholds(
+    platform: Platform, scenes: list[Scene], selfies: dict[Person, Path], photo_count: int
+) -> None:
+    event = await platform.new_event()
+    guest, other = await event.new_member(), await event.new_member()
+    await enrol(platform, guest, selfies[Person.EILEEN].read_bytes())
+    await enrol(platform, other, selfies[Person.GRACE].read_bytes())
+    uploaded = await upload(event, [scenes[0], scenes[2]])
+    mine = showing(Person.EILEEN, uploaded)
+    package = await event.new_package(photo_count=photo_count, price=0)
+    wish = {"project_id": event.project_id, "package_id": package}
+    purchase = await guest.post("/purchases", wish)
+    bought = mine if photo_count == 0 else {min(mine)}
+    if photo_count:
+        await guest.post(f"/purchases/{purchase['id']}/photos", {"photo_ids": list(bought)})
+    assert await photos_of(event, other) == showing(Person.GRACE, uploaded)
+    highest = {"confirm_confidence": 100, "review_confidence": 100}
+    await event.operator.patch(f"/projects/{event.project_id}", highest)
+    await platform.jobs.run()
+    assert await photos_of(event, guest) == bought
+    assert await photos_of(event, other) == set()
+    for photo_id in bought:
+        assert (await guest.get(f"/photos/{photo_id}/download"))["url"]
 
 
 async def test_a_deleted_selfie_is_forgotten(platform: Platform, selfies: dict[Person, Path]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -150,6 +151,35 @@ async def test_without_a_provider_nothing_is_touched(platform: Platform, context
     )
     await ReconcileJobs(context, None).reconcile_faces()
     assert await known_of(event) == {face_id}
+
+
+async def test_what_a_failed_run_left_on_our_side_is_found_and_erased(
+    platform: Platform, context: JobContext
+) -> None:
+    """A template without a consent, an erasure that no job goes on with, and pictures without a row."""
+    event = await platform.new_event()
+    forgotten, stalled = await approved_guest(event), await approved_guest(event)
+    ids = [forgotten.account["id"], stalled.account["id"]]
+    await platform.sql("UPDATE user_consents SET revoked_at = now() WHERE user_id = ANY(:ids)", ids=ids)
+    await platform.sql("INSERT INTO erasure_receipts (user_id) VALUES (:id)", id=ids[1])
+    stray = f"users/{uuid4()}/selfies/{uuid4()}/face"
+    await platform.storage.write(stray, crop(), "application/octet-stream")
+    await ReconcileJobs(context, None, settled=timedelta(0)).reconcile_faces()
+    await platform.jobs.run()
+    for user_id in ids:
+        assert await platform.sql("SELECT 1 FROM selfies WHERE user_id = :id", id=user_id) == []
+        assert await platform.storage.delete_prefix(f"users/{user_id}/") == 0
+        receipts = "SELECT state FROM erasure_receipts WHERE user_id = :id"
+        assert await platform.sql(receipts, id=user_id) == [("completed",)]
+    assert await platform.storage.delete_prefix(stray) == 0
+
+
+async def test_what_is_rightly_kept_is_left_alone(platform: Platform, context: JobContext) -> None:
+    guest = await approved_guest(await platform.new_event())
+    await ReconcileJobs(context, None, settled=timedelta(0)).reconcile_faces()
+    user_id = guest.account["id"]
+    assert len(await platform.storage.list_objects(f"users/{user_id}/")) == 1
+    assert await platform.sql("SELECT 1 FROM erasure_receipts WHERE user_id = :id", id=user_id) == []
 
 
 @dataclass

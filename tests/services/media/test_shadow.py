@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from acme_jobs.runner import JobRunner
 from acme_media.jobs.context import JobContext
 from acme_media.settings import MediaSettings, MediaWorkerSettings
 from acme_media.worker import plan_faces
+from acme_standalone.demo.client import Json
 from acme_standalone.demo.scenes import Person, Scene, write_scenes, write_selfie
 from tests.services.harness import Api, Event, Jobs, Platform, send
 from tests.services.main.test_consents import consent
@@ -96,9 +98,28 @@ async def test_rekognition_shadows_the_local_engine(
     assert {item["shadow"]["engine"] for item in agreed} == {"rekognition"}
     assert all(item["primary"]["engine"] != "rekognition" for item in agreed)
     assert all(75 <= item["shadow"]["score"] <= 100 for item in agreed)
+    await _is_seen(event, agreed)
     assert len(await engine_of(rekognition_url).enrolled(UUID(event.project_id))) == 2
     await _differs(platform, made, jobs, path)
     await _is_erased(platform, made, jobs, rekognition_url)
+
+
+async def _is_seen(event: Event, agreed: list[Json]) -> None:
+    """Each with the tag that people decide on, and its pictures."""
+    tags = (await event.operator.get(f"/projects/{event.project_id}/photo-tags"))["items"]
+    by_pair = {(tag["photo_id"], tag["user_id"]): tag for tag in tags}
+    for item in agreed:
+        tag = by_pair[item["photo_id"], item["user_id"]]
+        assert (item["tag_id"], item["review_status"]) == (tag["id"], "confirmed")
+        pictures = [(item["face_url"], tag["face_url"]), (item["photo_url"], tag["photo_url"])]
+        pictures += [(item["selfie_url"], tag["candidate"]["selfie_url"])]
+        pictures += [(item["thumbnail_url"], tag["thumbnail_url"])]
+        assert [_path(shown) for shown, _ in pictures] == [_path(known) for _, known in pictures]
+
+
+def _path(url: str | None) -> str:
+    assert url
+    return urlsplit(url).path
 
 
 async def _differs(platform: Platform, made: Party, jobs: Jobs, path: str) -> None:

@@ -66,6 +66,13 @@ def test_guests_pay_at_stripe_in_its_own_frames() -> None:
     assert policy["connect-src"][-1] == "https://api.stripe.com"
 
 
+def test_only_where_stripe_is_paid_may_a_window_know_who_opened_it() -> None:
+    opener = "Cross-Origin-Opener-Policy"
+    assert security_headers(WebApp.MAIN, STRIPE)[opener] == "same-origin-allow-popups"
+    assert security_headers(WebApp.MAIN, STAND_IN)[opener] == "same-origin"
+    assert security_headers(WebApp.BACKOFFICE, STRIPE)[opener] == "same-origin"
+
+
 def test_only_guests_are_asked_for_the_camera() -> None:
     assert permissions_policy(WebApp.MAIN).startswith("camera=(self), ")
     assert permissions_policy(WebApp.BACKOFFICE).startswith("camera=(), ")

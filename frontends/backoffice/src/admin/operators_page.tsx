@@ -7,7 +7,7 @@ import { Field } from "@acme/ui/field";
 import { Input, Select, Textarea } from "@acme/ui/input";
 import { BROWSER_LOCALE, date } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
@@ -64,7 +64,7 @@ export function Component() {
         {(items) => (
           <Table label="Operators">
             <thead>
-              <tr>
+              <TableRow>
                 <Th>Name</Th>
                 <Th>E-mail</Th>
                 <Th className="text-right">Projects</Th>
@@ -74,7 +74,7 @@ export function Component() {
                 <Th>
                   <span className="sr-only">Actions</span>
                 </Th>
-              </tr>
+              </TableRow>
             </thead>
             <tbody>
               {items.map((operator) => (
@@ -91,23 +91,27 @@ export function Component() {
 function Row({ operator }: { operator: Operator }) {
   const isSuspended = operator.status === "suspended";
   return (
-    <tr>
+    <TableRow>
       <Td className="font-medium">
         <Link to={`/admin/audit?subject=${operator.id}`} className="underline-offset-4 hover:underline">
           {operator.name}
         </Link>
       </Td>
-      <Td>{operator.email}</Td>
-      <Td className="text-right tabular-nums">{operator.project_count}</Td>
-      <Td className="text-right tabular-nums">{operator.photographer_count}</Td>
-      <Td>{date(operator.created_at, BROWSER_LOCALE)}</Td>
-      <Td>
+      <Td label="E-mail">{operator.email}</Td>
+      <Td label="Projects" className="text-right tabular-nums">
+        {operator.project_count}
+      </Td>
+      <Td label="Photographers" className="text-right tabular-nums">
+        {operator.photographer_count}
+      </Td>
+      <Td label="Since">{date(operator.created_at, BROWSER_LOCALE)}</Td>
+      <Td label="State">
         <Badge tone={isSuspended ? "danger" : "success"}>{isSuspended ? "Suspended" : "Active"}</Badge>
       </Td>
       <Td className="text-right">
         <ChangeState operator={operator} />
       </Td>
-    </tr>
+    </TableRow>
   );
 }
 

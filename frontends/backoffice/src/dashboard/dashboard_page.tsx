@@ -2,7 +2,7 @@ import { answer } from "@acme/api/backoffice";
 import { Button } from "@acme/ui/button";
 import { Card, CardHeader, PageHeader } from "@acme/ui/card";
 import { saveAs } from "@acme/ui/lib/save_as";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useServices } from "@/services";
@@ -71,21 +71,21 @@ function Photographers({ figures }: { figures: Summary["photographers"] }) {
   return (
     <Card>
       <CardHeader title="Photographers" />
-      <Table label="Photographers">
+      <Table label="Photographers" isNarrow>
         <thead>
-          <tr>
+          <TableRow>
             <Th>Name</Th>
             <Th className="text-right">Photos</Th>
             <Th className="text-right">Matches</Th>
-          </tr>
+          </TableRow>
         </thead>
         <tbody>
           {figures.map(({ photographer_id, name, photos, matches }) => (
-            <tr key={photographer_id}>
+            <TableRow key={photographer_id}>
               <Td>{name}</Td>
               <Td className="text-right tabular-nums">{photos}</Td>
               <Td className="text-right tabular-nums">{matches}</Td>
-            </tr>
+            </TableRow>
           ))}
         </tbody>
       </Table>

@@ -1,7 +1,7 @@
 import { Button } from "@acme/ui/button";
 import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { Link } from "react-router";
@@ -35,21 +35,23 @@ export function Component() {
       {(items) => (
         <Table label="Guests">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Name</Th>
               <Th>E-mail</Th>
               <Th>Joined</Th>
               <Th>Terms accepted</Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {items.map((member) => (
-              <tr key={member.user_id}>
+              <TableRow key={member.user_id}>
                 <Td className="font-medium">{member.name}</Td>
-                <Td>{member.email}</Td>
-                <Td>{dateTime(member.joined_at, locale ?? "en")}</Td>
-                <Td>{member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}</Td>
-              </tr>
+                <Td label="E-mail">{member.email}</Td>
+                <Td label="Joined">{dateTime(member.joined_at, locale ?? "en")}</Td>
+                <Td label="Terms accepted">
+                  {member.terms_accepted_at ? dateTime(member.terms_accepted_at, locale ?? "en") : "–"}
+                </Td>
+              </TableRow>
             ))}
           </tbody>
         </Table>

@@ -7,15 +7,17 @@ import { Photo } from "@acme/ui/photo";
 import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Images, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Link } from "react-router";
 import { useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useChange } from "@/shell/use_change";
+import { LiveFigures } from "@/upload/live_figures";
 import { useGridRows } from "@/upload/use_grid_rows";
 import { PhotoViewer } from "./photo_viewer";
 import { useProject } from "./project_page";
 import { type PhotoStatus, photosQuery, projectKeys } from "./queries";
+import { useLivePhotos } from "./use_live_photos";
 
 export type ProjectPhoto = Schemas["PhotoOut"];
 
@@ -30,20 +32,31 @@ export function Component() {
   const project = useProject();
   const [status, setStatus] = useState<PhotoStatus | "">("");
   const photos = useInfiniteQuery(photosQuery(useServices(), project.id, status || null));
+  const progress = useLivePhotos(project.id);
+  const { hasNextPage, isFetching, fetchNextPage } = photos;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <Select
-        aria-label="Which photos"
-        className="max-w-56"
-        value={status}
-        onChange={({ target }) => setStatus(STATUSES.find(([value]) => value === target.value)?.[0] ?? "")}
-      >
-        {STATUSES.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Select>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Select
+          aria-label="Which photos"
+          className="max-w-56"
+          value={status}
+          onChange={({ target }) => setStatus(STATUSES.find(([value]) => value === target.value)?.[0] ?? "")}
+        >
+          {STATUSES.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        {progress && <LiveFigures progress={progress} />}
+        <Button asChild look="secondary">
+          <Link to={`/projects/${project.id}/near-duplicates`}>Near duplicates</Link>
+        </Button>
+      </div>
       <Listed
         query={photos}
         what="The photos"
@@ -61,7 +74,7 @@ export function Component() {
           </Empty>
         }
       >
-        {(items) => <Grid photos={items} onEnd={() => photos.hasNextPage && void photos.fetchNextPage()} />}
+        {(items) => <Grid photos={items} onEnd={loadMore} />}
       </Listed>
     </div>
   );
@@ -81,7 +94,7 @@ function Grid({ photos, onEnd }: { photos: ProjectPhoto[]; onEnd: () => void }) 
               className="absolute p-1"
               style={{ width: size, height: size, left: column * size, top: start - top }}
             >
-              <Tile photo={photo} onOpen={() => setOpenId(photo.id)} />
+              <PhotoTile photo={photo} onOpen={() => setOpenId(photo.id)} />
             </li>
           )),
         )}
@@ -90,7 +103,7 @@ function Grid({ photos, onEnd }: { photos: ProjectPhoto[]; onEnd: () => void }) 
   );
 }
 
-function Tile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
+export function PhotoTile({ photo, onOpen }: { photo: ProjectPhoto; onOpen: () => void }) {
   const isFailed = photo.status === "failed";
   return (
     <figure className="group relative size-full overflow-hidden rounded-md bg-muted" title={photo.filename}>

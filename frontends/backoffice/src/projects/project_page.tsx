@@ -19,6 +19,7 @@ const TABS = [
   ["photos", "Photos"],
   ["watermark", "Watermark"],
   ["members", "Guests"],
+  ["hide-requests", "Hiding"],
   ["qr-codes", "QR codes"],
   ["packages", "Packages"],
   ["photographers", "Photographers"],

@@ -2,7 +2,7 @@ import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
 import { dateTime, money } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ShoppingBag } from "lucide-react";
 import { Link } from "react-router";
@@ -38,7 +38,7 @@ export function Component() {
       {(items) => (
         <Table label="Sales">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Guest</Th>
               <Th>Package</Th>
               <Th>When</Th>
@@ -47,20 +47,20 @@ export function Component() {
               <Th>
                 <span className="sr-only">Actions</span>
               </Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {items.map((sale) => {
               const state = saleState(sale);
               return (
-                <tr key={sale.id}>
+                <TableRow key={sale.id}>
                   <Td className="font-medium">{sale.user_name}</Td>
-                  <Td>{sale.package_name}</Td>
-                  <Td>{dateTime(sale.created_at, locale)}</Td>
-                  <Td>
+                  <Td label="Package">{sale.package_name}</Td>
+                  <Td label="When">{dateTime(sale.created_at, locale)}</Td>
+                  <Td label="State">
                     <Badge tone={state.tone}>{state.label}</Badge>
                   </Td>
-                  <Td className="text-right tabular-nums">
+                  <Td label="Amount" className="text-right tabular-nums">
                     {money(sale.amount, sale.currency, locale)}
                     {sale.refunded_amount > 0 && (
                       <span className="block text-xs text-muted-foreground">
@@ -69,7 +69,7 @@ export function Component() {
                     )}
                   </Td>
                   <Td className="text-right">{leftToRefund(sale) > 0 && <Refund sale={sale} />}</Td>
-                </tr>
+                </TableRow>
               );
             })}
           </tbody>

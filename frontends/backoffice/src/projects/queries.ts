@@ -40,6 +40,16 @@ export function membersQuery({ backoffice }: Services, id: string) {
   );
 }
 
+export function hideRequestsQuery({ backoffice }: Services, id: string) {
+  return paged(projectKeys.part(id, "hide-requests"), (query) =>
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/hide-requests", {
+        params: { path: { project_id: id }, query },
+      }),
+    ),
+  );
+}
+
 export function photosQuery({ backoffice }: Services, id: string, status: PhotoStatus | null) {
   return paged(
     projectKeys.part(id, "photos", status),
@@ -60,6 +70,18 @@ export function coverQuery({ backoffice }: Services, id: string) {
     queryFn: () =>
       answer(
         backoffice.GET("/v1/projects/{project_id}/photos", { params: { path: { project_id: id }, query } }),
+      ),
+  });
+}
+
+export function nearDuplicatesQuery({ backoffice }: Services, id: string) {
+  return queryOptions({
+    queryKey: projectKeys.part(id, "near-duplicates"),
+    queryFn: () =>
+      answer(
+        backoffice.GET("/v1/projects/{project_id}/photos/near-duplicates", {
+          params: { path: { project_id: id } },
+        }),
       ),
   });
 }

@@ -97,7 +97,7 @@ function BottomBar() {
           to={to}
           className={({ isActive }) =>
             cn(
-              "grid min-h-14 grow basis-0 place-items-center content-center gap-0.5 text-xs font-medium text-muted-foreground",
+              "grid min-h-14 grow place-items-center content-center gap-0.5 px-0.5 text-xs max-[22rem]:text-[0.6875rem] font-medium text-muted-foreground",
               isActive && "text-accent-foreground",
             )
           }

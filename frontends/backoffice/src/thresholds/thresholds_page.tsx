@@ -32,6 +32,11 @@ export function Component() {
         }
         title="Thresholds"
         description="How alike a face and a selfie must be to be shown to the guest at once, or to you for review."
+        actions={
+          <Button asChild look="secondary">
+            <Link to={`/projects/${projectId}/shadow`}>Second engine</Link>
+          </Button>
+        }
       />
       <Loaded query={project} what="The project">
         {(found) => <Simulator key={found.version} project={found} />}

@@ -1,10 +1,10 @@
+import type { EventData } from "@acme/api/events";
 import { CircleAlert, CircleCheck, CloudUpload, LoaderCircle } from "lucide-react";
-import type { ProjectProgress } from "./use_live_photos";
 
 const NUMBER = new Intl.NumberFormat("en");
 
-/** Your photos of the project, as the server counts them. */
-export function LiveFigures({ progress }: { progress: ProjectProgress }) {
+/** The photos of the project that you may see, as the server counts them. */
+export function LiveFigures({ progress }: { progress: EventData["project.progress"] }) {
   const { awaited, processing, ready, failed } = progress;
   const figures = [
     { icon: CloudUpload, count: awaited, text: "on their way" },

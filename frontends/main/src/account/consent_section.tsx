@@ -9,9 +9,18 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { toast } from "sonner";
-import { activeConsent, CONSENT_TYPE, type Consent, consentsQuery, receiptsQuery } from "../consent/queries";
+import {
+  activeConsent,
+  CONSENT_TYPE,
+  type Consent,
+  consentsQuery,
+  outdatedConsent,
+  type Receipt,
+  receiptsQuery,
+} from "../consent/queries";
 import { useServices } from "../services";
 import { problemText } from "../shell/problem_text";
+import { erasedParts } from "./erased";
 
 export function ConsentSection() {
   const { t } = useTranslation();
@@ -35,11 +44,21 @@ export function ConsentSection() {
   );
 }
 
+const TONES = { active: "success", outdated: "warning", revoked: "neutral" } as const;
+
 function Consents({ consents }: { consents: Consent[] }) {
   const { t, i18n } = useTranslation();
   return (
     <div className="grid gap-4">
-      {activeConsent(consents) ? (
+      {outdatedConsent(consents) && (
+        <div className="grid justify-items-start gap-2">
+          <p className="text-sm">{t("account.consent.outdated_text")}</p>
+          <Button asChild>
+            <Link to="/consent?next=/account">{t("account.consent.read")}</Link>
+          </Button>
+        </div>
+      )}
+      {activeConsent(consents) || outdatedConsent(consents) ? (
         <Withdraw />
       ) : (
         <div className="grid justify-items-start gap-2">
@@ -59,9 +78,7 @@ function Consents({ consents }: { consents: Consent[] }) {
               <li key={consent.id} className="grid gap-1">
                 <span className="flex flex-wrap items-center gap-2">
                   {t("consent.version", { version: consent.consent_version })}
-                  <Badge tone={consent.revoked_at ? "neutral" : "success"}>
-                    {consent.revoked_at ? t("account.consent.withdrawn") : t("account.consent.active")}
-                  </Badge>
+                  <Badge tone={TONES[consent.state]}>{t(`account.consent.${consent.state}`)}</Badge>
                 </span>
                 <span className="text-muted-foreground">
                   {t("account.consent.given_at", { time: dateTime(consent.given_at, i18n.language) })}
@@ -134,6 +151,7 @@ function Receipts() {
             <span className="text-muted-foreground">
               {receipt.selfie_id ? t("account.receipts.one_selfie") : t("account.receipts.everything")}
             </span>
+            {receipt.completed_at && <Proof receipt={receipt} at={receipt.completed_at} />}
             <span className="text-xs break-all text-muted-foreground">
               {t("account.receipts.number", { id: receipt.receipt_id })}
             </span>
@@ -141,5 +159,19 @@ function Receipts() {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What was erased, and when. */
+function Proof({ receipt, at }: { receipt: Receipt; at: string }) {
+  const { t, i18n } = useTranslation();
+  const parts = erasedParts(receipt).map(([part, count]) => t(`account.receipts.${part}`, { count }));
+  return (
+    <span className="text-muted-foreground">
+      {t("account.receipts.erased_at", {
+        time: dateTime(at, i18n.language),
+        parts: parts.join(", ") || t("account.receipts.nothing"),
+      })}
+    </span>
   );
 }

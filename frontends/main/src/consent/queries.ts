@@ -4,6 +4,7 @@ import type { Language } from "../i18n";
 import type { Services } from "../services";
 
 export type Consent = Schemas["ConsentOut"];
+export type Receipt = Schemas["ReceiptOut"];
 
 export const CONSENT_TYPE = "biometric_processing";
 const FOLLOW_MS = 2_000;
@@ -38,5 +39,10 @@ export function receiptsQuery({ main }: Services) {
 }
 
 export function activeConsent(consents: readonly Consent[]): Consent | undefined {
-  return consents.find((consent) => consent.revoked_at === null);
+  return consents.find((consent) => consent.state === "active");
+}
+
+/** Given to a text that has changed since: the guest is asked again, and may withdraw. */
+export function outdatedConsent(consents: readonly Consent[]): Consent | undefined {
+  return consents.find((consent) => consent.state === "outdated");
 }

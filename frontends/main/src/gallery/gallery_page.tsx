@@ -2,7 +2,7 @@ import { hasCode } from "@acme/api/problem";
 import { Button } from "@acme/ui/button";
 import { cn } from "@acme/ui/lib/cn";
 import { Failure, Skeleton } from "@acme/ui/states";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useServices } from "@/services";
@@ -13,12 +13,16 @@ import { GalleryHeader } from "./gallery_header";
 import { useLiveGallery } from "./live";
 import { MyPhotos } from "./my_photos";
 import { PhotosSkeleton } from "./photos_skeleton";
-import { projectQuery } from "./queries";
+import { photosQuery, projectQuery } from "./queries";
 
 export function Component() {
   const { projectId = "" } = useParams();
   const { t } = useTranslation();
-  const project = useQuery(projectQuery(useServices(), projectId));
+  const services = useServices();
+  const filter = useFilter();
+  const project = useQuery(projectQuery(services, projectId));
+  // Beside the project, not after it.
+  usePrefetchInfiniteQuery(photosQuery(services, projectId, filter));
   if (project.data) return <Gallery key={projectId} project={project.data} />;
   if (project.isPending) return <GallerySkeleton />;
   const isGone = hasCode(project.error, "project_not_found");
@@ -40,11 +44,15 @@ export function Component() {
   );
 }
 
+function useFilter(): Filter {
+  const [search] = useSearchParams();
+  return FILTERS.find((name) => name === search.get("show")) ?? "all";
+}
+
 function Gallery({ project }: { project: Project }) {
   const { t } = useTranslation();
   const found = useLiveGallery(project.id);
-  const [search] = useSearchParams();
-  const filter = FILTERS.find((name) => name === search.get("show")) ?? "all";
+  const filter = useFilter();
   return (
     <>
       <title>{`${project.name} · ${t("app.name")}`}</title>

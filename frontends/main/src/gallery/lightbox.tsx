@@ -10,6 +10,7 @@ import YetAnotherLightbox, {
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import { useServices } from "@/services";
 import type { Photo } from "./api";
+import { HideMe } from "./hide_me";
 import { LightboxActions } from "./lightbox_actions";
 import { NotMe } from "./not_me";
 import { type PhotoSlide, PhotoSlideView } from "./photo_slide";
@@ -38,6 +39,7 @@ export default function Lightbox(props: LightboxProps) {
   const { slides, hasFace } = useSlides(photos, index, isFaceShown);
   const photo = photos[index];
   const [isAsking, setAsking] = useState(false);
+  const [isHiding, setHiding] = useState(false);
   const view = (next: number) => {
     if (next !== index) onIndex(next);
     if (next >= photos.length - SLIDES_AHEAD) onEndNear();
@@ -78,11 +80,13 @@ export default function Lightbox(props: LightboxProps) {
                 onFace={() => setFaceShown(!isFaceShown)}
                 onFavourite={() => onFavourite(photo)}
                 onNotMe={() => setAsking(true)}
+                onHide={() => setHiding(true)}
               />
             ),
         }}
       />
       {photo && <NotMe photo={photo} projectId={projectId} open={isAsking} onOpenChange={setAsking} />}
+      {photo && <HideMe photo={photo} hasFace={hasFace} open={isHiding} onOpenChange={setHiding} />}
     </>
   );
 }

@@ -1,6 +1,15 @@
 import { cn } from "@acme/ui/lib/cn";
 import { toast } from "@acme/ui/toaster";
-import { Download, Heart, LoaderCircle, type LucideIcon, ScanFace, ShoppingBag, UserX } from "lucide-react";
+import {
+  Download,
+  EyeOff,
+  Heart,
+  LoaderCircle,
+  type LucideIcon,
+  ScanFace,
+  ShoppingBag,
+  UserX,
+} from "lucide-react";
 import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -17,10 +26,11 @@ export interface LightboxActionsProps {
   onFace: () => void;
   onFavourite: () => void;
   onNotMe: () => void;
+  onHide: () => void;
 }
 
 export function LightboxActions(props: LightboxActionsProps) {
-  const { photo, projectId, position, face, onFace, onFavourite, onNotMe } = props;
+  const { photo, projectId, position, face, onFace, onFavourite, onNotMe, onHide } = props;
   const { t } = useTranslation();
   const download = useDownload();
   const fail = (error: Error) => toast.error(problemText(error, t));
@@ -43,6 +53,9 @@ export function LightboxActions(props: LightboxActionsProps) {
         )}
         <Action icon={UserX} aria-haspopup="dialog" onClick={onNotMe}>
           {t("gallery.lightbox.not_me")}
+        </Action>
+        <Action icon={EyeOff} aria-haspopup="dialog" onClick={onHide}>
+          {t("gallery.lightbox.hide")}
         </Action>
         {photo.unlocked ? (
           <Action

@@ -17,11 +17,12 @@ export interface PaymentProps {
   purchase: PurchaseDetail;
   /** The form is done; the provider's word is on its way. */
   isAwaited: boolean;
+  hasFailed: boolean;
   onPaid: () => void;
 }
 
 /** A declined card may be followed by another one: the same purchase is paid, once. */
-export function Payment({ purchase, isAwaited, onPaid }: PaymentProps) {
+export function Payment({ purchase, isAwaited, hasFailed, onPaid }: PaymentProps) {
   const { t } = useTranslation();
   const { config } = useServices();
   if (isAwaited && purchase.status === "pending") return <Spinner label={t("purchases.awaiting")} />;
@@ -31,7 +32,7 @@ export function Payment({ purchase, isAwaited, onPaid }: PaymentProps) {
   return (
     <section className="grid gap-4 rounded-lg border bg-surface p-5">
       <h2 className="font-semibold">{t("purchases.pay.title")}</h2>
-      {purchase.status === "failed" && (
+      {(purchase.status === "failed" || hasFailed) && (
         <Notice tone="danger" role="alert">
           {t("purchases.pay.failed")}
         </Notice>

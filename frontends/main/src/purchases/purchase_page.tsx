@@ -6,7 +6,7 @@ import { Failure, Notice, Skeleton } from "@acme/ui/states";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { galleryKeys } from "@/gallery/queries";
 import { useServices } from "@/services";
 import { useLiveEvent } from "@/shell/live";
@@ -16,13 +16,16 @@ import { ChoosePhotos } from "./choose_photos";
 import { contentsOf } from "./contents";
 import { Payment } from "./payment";
 import { type PurchaseDetail, purchaseKeys, purchaseQuery } from "./queries";
+import { returned } from "./returned";
 import { givesAccess, stateOf } from "./state";
 import { StateBadge } from "./state_badge";
 
 export function Component() {
   const { t } = useTranslation();
   const { purchaseId = "" } = useParams();
-  const [isAwaited, setAwaited] = useState(false);
+  const [search] = useSearchParams();
+  const cameBack = returned(search);
+  const [isAwaited, setAwaited] = useState(cameBack === "awaited");
   const purchase = useQuery(purchaseQuery(useServices(), purchaseId, isAwaited));
   useNews(purchaseId);
   if (purchase.isPending) return <Skeleton className="mx-auto h-64 max-w-2xl" />;
@@ -48,7 +51,12 @@ export function Component() {
     <div className="mx-auto grid w-full max-w-3xl gap-6">
       <title>{`${purchase.data.package_name} · ${t("app.name")}`}</title>
       <Summary purchase={purchase.data} />
-      <State purchase={purchase.data} isAwaited={isAwaited} onPaid={() => setAwaited(true)} />
+      <State
+        purchase={purchase.data}
+        isAwaited={isAwaited}
+        hasFailed={cameBack === "failed"}
+        onPaid={() => setAwaited(true)}
+      />
     </div>
   );
 }
@@ -94,10 +102,12 @@ function Summary({ purchase }: { purchase: PurchaseDetail }) {
 interface StateProps {
   purchase: PurchaseDetail;
   isAwaited: boolean;
+  /** Says the page that the buyer comes back from. */
+  hasFailed: boolean;
   onPaid: () => void;
 }
 
-function State({ purchase, isAwaited, onPaid }: StateProps) {
+function State({ purchase, onPaid, ...payment }: StateProps) {
   const { t, i18n } = useTranslation();
   const state = stateOf(purchase);
   if (givesAccess(purchase)) {
@@ -125,5 +135,5 @@ function State({ purchase, isAwaited, onPaid }: StateProps) {
       </>
     );
   }
-  return <Payment purchase={purchase} isAwaited={isAwaited} onPaid={onPaid} />;
+  return <Payment purchase={purchase} onPaid={onPaid} {...payment} />;
 }

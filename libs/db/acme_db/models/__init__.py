@@ -3,12 +3,14 @@
 from acme_db.models.audit_event import AuditAction, AuditEvent
 from acme_db.models.auth_session import AuthSession, RefreshToken
 from acme_db.models.base import Base
-from acme_db.models.erasure_receipt import ErasureReceipt, ErasureState
+from acme_db.models.consent_document import ConsentDocument
+from acme_db.models.erasure_receipt import ErasureCause, ErasureReceipt, ErasureState
 from acme_db.models.face_call import FaceCall
 from acme_db.models.face_template import FaceTemplate
 from acme_db.models.face_vector import FaceVector, FaceVectorVersion
 from acme_db.models.favourite import Favourite
 from acme_db.models.figure import Figure, FigureKind, FigureMark
+from acme_db.models.hide_request import HideKind, HideRequest, HideState
 from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
 from acme_db.models.operator import Operator
@@ -31,6 +33,7 @@ from acme_db.models.qr_token import QrToken, QrTokenKind
 from acme_db.models.refund_request import RefundRequest
 from acme_db.models.second_factor import RecoveryCode, SecondFactor
 from acme_db.models.selfie import Selfie, SelfieStatus
+from acme_db.models.selfie_conflict import SelfieConflict
 from acme_db.models.shadow_result import ShadowResult
 from acme_db.models.stripe_event import StripeEvent
 from acme_db.models.superadmin import Superadmin
@@ -45,8 +48,10 @@ __all__ = [
     "AuthSession",
     "BackfillState",
     "Base",
+    "ConsentDocument",
     "ConsentType",
     "Deliverable",
+    "ErasureCause",
     "ErasureReceipt",
     "ErasureState",
     "FaceCall",
@@ -57,6 +62,9 @@ __all__ = [
     "Figure",
     "FigureKind",
     "FigureMark",
+    "HideKind",
+    "HideRequest",
+    "HideState",
     "JobState",
     "MatchScore",
     "OneTimeToken",
@@ -87,6 +95,7 @@ __all__ = [
     "ReviewStatus",
     "SecondFactor",
     "Selfie",
+    "SelfieConflict",
     "SelfieStatus",
     "ShadowResult",
     "StripeEvent",

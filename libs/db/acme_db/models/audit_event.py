@@ -36,10 +36,14 @@ class AuditAction(StrEnum):
     BIOMETRICS_ERASED = "consent.biometrics_erased"
     DATA_EXPORTED = "consent.data_exported"
     ACCOUNT_DELETED = "consent.account_deleted"
+    SELFIES_ALIKE = "review.selfies_alike"
+    SELFIE_CONFLICT_RESOLVED = "review.selfie_conflict_resolved"
     TAG_REVIEWED = "review.tag_reviewed"
     TAGS_REVIEWED = "review.tags_reviewed"
     TAG_CREATED = "review.tag_created"
     TAG_REJECTED_BY_GUEST = "review.tag_rejected_by_guest"
+    HIDING_ASKED = "review.hiding_asked"
+    HIDING_DECIDED = "review.hiding_decided"
     THRESHOLDS_CHANGED = "review.thresholds_changed"
     FACE_INDEX_CHANGED = "review.face_index_changed"
     PURCHASE_STARTED = "money.purchase_started"
@@ -57,6 +61,7 @@ class AuditAction(StrEnum):
     OPERATOR_SUSPENDED = "admin.operator_suspended"
     OPERATOR_REINSTATED = "admin.operator_reinstated"
     AUDIT_READ = "admin.audit_read"
+    JOBS_RETRIED = "admin.jobs_retried"
 
 
 class AuditEvent(Base):

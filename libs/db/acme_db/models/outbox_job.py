@@ -52,6 +52,9 @@ class OutboxJob(Base):
     pushed_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    """Of a failed one: when it was given up."""
+    revived_at: Mapped[datetime | None]
+    """When somebody last had it tried anew, after it had been given up."""
     worker: Mapped[str | None] = mapped_column(String(100))
     """Who runs it; its heartbeat in Redis tells whether it still does."""
     attempts: Mapped[int] = mapped_column(server_default=text("0"))

@@ -34,6 +34,10 @@ class RecognitionState(StrEnum):
     FAILED = "failed"
 
 
+def files_version(design: str, blur: str | None) -> str:
+    return design if blur is None else f"{design}-{blur}"
+
+
 IS_RAW = f"content_type IN ({', '.join(repr(name) for name in RAW_CONTENT_TYPES)})"
 
 
@@ -107,6 +111,12 @@ class Photo(Base):
     """64 bits; pictures of one moment differ in few of them."""
     watermark_version: Mapped[str | None] = mapped_column(String(16))
     """Of the design that its derivatives carry; null = made before designs were."""
+    withheld_at: Mapped[datetime | None]
+    """No guest is shown it any more: somebody in it has asked for that, and the operator agreed."""
+    blur_version: Mapped[str | None] = mapped_column(String(12))
+    """Of the faces that are blurred in its derivatives; null = none."""
+    cleared_key: Mapped[str | None] = mapped_column(String(512))
+    """In full size and without a mark, its faces blurred: in the original's place for who has bought that."""
     upload_state: Mapped[UploadState] = mapped_column(
         text_enum(UploadState, 20), server_default=text(f"'{UploadState.ISSUED}'")
     )
@@ -116,6 +126,20 @@ class Photo(Base):
     )
     failure_code: Mapped[str | None] = mapped_column(String(50))
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def files_version(self) -> str | None:
+        """What its derivatives lie under; null = made before designs were."""
+        return (
+            None
+            if self.watermark_version is None
+            else files_version(self.watermark_version, self.blur_version)
+        )
+
+    @property
+    def clear_key(self) -> str:
+        """Of what a buyer of the original gets."""
+        return self.cleared_key or self.storage_key
 
     @property
     def focus(self) -> Focus | None:

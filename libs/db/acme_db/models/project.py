@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
@@ -36,3 +36,5 @@ class Project(Versioned, Base):
     face_index_by: Mapped[UUID | None]
     """The operator who attested that everybody in the photos agrees."""
     face_index_attestation: Mapped[str | None]
+    matches_need_verified_email: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Who has not verified an address sees no match yet: a selfie of somebody else brings nothing."""

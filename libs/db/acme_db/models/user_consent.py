@@ -22,6 +22,11 @@ class UserConsent(Base):
             unique=True,
             postgresql_where=text("revoked_at IS NULL"),
         ),
+        Index(
+            "ix_user_consents_superseded",
+            "superseded_at",
+            postgresql_where=text("revoked_at IS NULL AND superseded_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UuidPk]
@@ -34,3 +39,5 @@ class UserConsent(Base):
     # additions
     document_sha256: Mapped[str] = mapped_column(String(64))
     """Of the text that was agreed to."""
+    superseded_at: Mapped[datetime | None]
+    """Since when another text is asked for: until it is agreed to, nothing new is made of this consent."""

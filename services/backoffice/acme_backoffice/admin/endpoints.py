@@ -18,7 +18,7 @@ from acme_backoffice.admin.schemas import (
 from acme_core.pages import Page
 from acme_core.schemas import UtcDatetime
 from acme_db.models import AuditAction
-from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, WrongRole
+from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, Transaction, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -42,7 +42,7 @@ async def _audit_filter(
 @router.get("/operators")
 async def list_operators(
     caller: CurrentSuperadmin,
-    session: DbSession,
+    session: Transaction,
     page: Paging,
     status: OperatorStatus | None = None,
     q: QueryText = None,
@@ -60,7 +60,7 @@ async def update_operator(
 @router.get("/audit-events")
 async def list_audit_events(
     caller: CurrentSuperadmin,
-    session: DbSession,
+    session: Transaction,
     page: Paging,
     wanted: Annotated[AuditFilter, Depends(_audit_filter)],
 ) -> Page[AuditEventOut]:

@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import FaceBounds, OwnedProject
+from acme_backoffice.dependencies import FaceBounds, OwnedProject, Storage
 from acme_backoffice.matching import service, shadow
 from acme_backoffice.matching.schemas import ShadowOut, SimulationOut, Verdict
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectNotFound
@@ -34,10 +34,11 @@ async def simulate_matching(
 async def compare_engines(
     project: OwnedProject,
     session: DbSession,
+    storage: Storage,
     faces: FaceBounds,
     page: Paging,
     verdict: Verdict | None = None,
 ) -> ShadowOut:
     """What the shadow engine would have made of the photos, against what is shown."""
     is_on = faces.shadow_engine is not None
-    return await shadow.compare_engines(session, project.id, verdict, page, is_on=is_on)
+    return await shadow.compare_engines(session, storage, project.id, verdict, page, is_on=is_on)

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from acme_core.pages import Page
 from acme_core.schemas import ResponseBody, UtcDatetime
+from acme_db.models.photo_tag import ReviewStatus
 
 
 class Bounds(ResponseBody):
@@ -86,6 +87,14 @@ class DifferenceOut(ResponseBody):
     verdict: Verdict
     primary: EngineOpinion
     shadow: EngineOpinion
+    tag_id: UUID | None
+    review_status: ReviewStatus | None
+    """What the guest's tag on the photo is by now; null, as its id, where there is none."""
+    thumbnail_url: str | None
+    photo_url: str | None
+    face_url: str | None
+    """Only the face that the tag is about; null where no engine that shows tags has named one."""
+    selfie_url: str | None
     compared_at: UtcDatetime
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -7,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_backoffice.matching.schemas import ShadowCounts, Verdict
 from acme_core.pages import PageRequest
 from acme_db.keyset import newest_first
-from acme_db.models import Photo, ShadowResult, User
+from acme_db.models import Photo, PhotoFace, PhotoTag, ShadowResult, User
+from acme_db.selfies import newest_selfie_key
 
 _primary, _shadow = ShadowResult.primary_band, ShadowResult.shadow_band
 _is_found_by_any = or_(_primary.is_not(None), _shadow.is_not(None))
@@ -36,15 +38,30 @@ async def counts(session: AsyncSession, project_id: UUID) -> ShadowCounts:
     return ShadowCounts(**dict(zip(counted, row, strict=True)))
 
 
+@dataclass(frozen=True)
+class DifferenceRow:
+    result: ShadowResult
+    photo: Photo
+    name: str
+    tag: PhotoTag | None
+    face_key: str | None
+    selfie_key: str | None
+
+
 async def list_differences(
     session: AsyncSession, project_id: UUID, verdict: Verdict | None, page: PageRequest
-) -> Sequence[tuple[ShadowResult, str]]:
-    """With the guests' names; what both engines agree on is listed only when it is asked for."""
+) -> Sequence[DifferenceRow]:
+    """What both engines agree on is listed only when it is asked for."""
     differs = or_(*(_is(other) for other in Verdict if other is not Verdict.AGREED))
+    selfie_key = newest_selfie_key(ShadowResult.user_id)
+    tagged = and_(PhotoTag.photo_id == ShadowResult.photo_id, PhotoTag.user_id == ShadowResult.user_id)
     statement = (
-        select(ShadowResult, User.name)
+        select(ShadowResult, Photo, User.name, PhotoTag, PhotoFace.crop_key, selfie_key)
+        .join(Photo, Photo.id == ShadowResult.photo_id)
         .join(User, User.id == ShadowResult.user_id)
+        .outerjoin(PhotoTag, tagged)
+        .outerjoin(PhotoFace, PhotoFace.id == PhotoTag.face_id)
         .where(_in_project(project_id), differs if verdict is None else _is(verdict))
     )
     statement = newest_first(statement, ShadowResult.compared_at, ShadowResult.id, page)
-    return [(result, name) for result, name in (await session.execute(statement)).all()]
+    return [DifferenceRow(*row) for row in (await session.execute(statement)).all()]

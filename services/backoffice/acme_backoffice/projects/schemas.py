@@ -28,6 +28,8 @@ class ProjectFields(RequestBody):
     project_link: Link | None = None
     terms_and_conditions: LongText | None = None
     timezone: TimeZoneName | None = None
+    matches_need_verified_email: bool = False
+    """Guests see what recognition found once they have verified their address."""
 
     @model_validator(mode="after")
     def ends_after_start(self) -> Self:
@@ -58,6 +60,7 @@ class ProjectOut(ResponseBody):
     timezone: str | None
     confirm_confidence: float | None
     review_confidence: float | None
+    matches_need_verified_email: bool
     version: int
     created_at: UtcDatetime
 

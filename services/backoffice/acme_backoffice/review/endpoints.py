@@ -8,18 +8,27 @@ from acme_auth.tokens import InvalidToken
 from acme_backoffice.dependencies import OwnedProject, Storage
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
-from acme_backoffice.review import service
-from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
+from acme_backoffice.review import conflicts, hiding, service
+from acme_backoffice.review.errors import (
+    HideRequestNotFound,
+    NotAMember,
+    PhotoTagNotFound,
+    SelfieConflictNotFound,
+)
 from acme_backoffice.review.queries import TagFilter
 from acme_backoffice.review.schemas import (
     BulkReview,
     BulkReviewOut,
+    HideDecision,
+    HideRequestOut,
     ManualTag,
     PhotoFacesOut,
     PhotoTagOut,
     ReviewDecision,
+    SelfieConflictOut,
 )
 from acme_core.pages import Page
+from acme_db.models.hide_request import HideState
 from acme_db.models.photo_tag import ReviewStatus
 from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
@@ -63,6 +72,45 @@ async def review_photo_tag(
 @router.post("/photo-tags/bulk-review", responses=problems(PhotoTagNotFound))
 async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSession) -> BulkReviewOut:
     return await service.bulk_review(session, caller, body)
+
+
+@router.get("/projects/{project_id}/hide-requests", responses=problems(ProjectNotFound))
+async def list_hide_requests(
+    project: OwnedProject,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    state: HideState | None = None,
+) -> Page[HideRequestOut]:
+    return await hiding.list_requests(session, storage, (project.operator_id, project.id), page, state)
+
+
+@router.patch("/hide-requests/{hide_request_id}", responses=problems(HideRequestNotFound))
+async def decide_hide_request(
+    hide_request_id: UUID, body: HideDecision, caller: CurrentOperator, session: DbSession, storage: Storage
+) -> HideRequestOut:
+    """Accepted, a blur is drawn into every file by a job; a withheld photo is shown to nobody at once."""
+    return await hiding.decide(session, storage, caller, hide_request_id, body)
+
+
+@router.get("/projects/{project_id}/selfie-conflicts", responses=problems(ProjectNotFound))
+async def list_selfie_conflicts(
+    project: OwnedProject,
+    session: DbSession,
+    storage: Storage,
+    page: Paging,
+    resolved: bool | None = None,  # noqa: FBT001 - a query parameter
+) -> Page[SelfieConflictOut]:
+    scope = (project.operator_id, project.id)
+    return await conflicts.list_conflicts(session, storage, scope, page, resolved=resolved)
+
+
+@router.post("/selfie-conflicts/{conflict_id}/resolve", responses=problems(SelfieConflictNotFound))
+async def resolve_selfie_conflict(
+    conflict_id: UUID, caller: CurrentOperator, session: DbSession, storage: Storage
+) -> SelfieConflictOut:
+    """The operator has looked at it; what follows from it is decided tag by tag."""
+    return await conflicts.resolve_conflict(session, storage, caller, conflict_id)
 
 
 @router.get("/photos/{photo_id}/faces", responses=problems(PhotoNotFound))

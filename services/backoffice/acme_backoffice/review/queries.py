@@ -10,13 +10,11 @@ from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import Decision
 from acme_core.pages import PageRequest
-from acme_db.consents import consents_now
 from acme_db.keyset import newest_first
-from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, Selfie, User
+from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
-from acme_db.models.selfie import SelfieStatus
-from acme_db.models.user_consent import ConsentType
+from acme_db.selfies import newest_selfie_key
 from acme_db.tags import confirmed_since
 
 MANUAL_CONFIDENCE = 100.0
@@ -50,21 +48,8 @@ class TagRow:
 
 
 def _tags(operator_id: UUID) -> Select[PhotoTag, Photo, User, PhotoFace, str]:
-    newest_selfie = (
-        select(func.coalesce(Selfie.crop_key, Selfie.storage_key))
-        .where(
-            Selfie.user_id == PhotoTag.user_id,
-            Selfie.status == SelfieStatus.APPROVED,
-            Selfie.deleted_at.is_(None),
-            consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
-        )
-        .order_by(Selfie.created_at.desc())
-        .limit(1)
-        .correlate(PhotoTag)
-        .scalar_subquery()
-    )
     return (
-        select(PhotoTag, Photo, User, PhotoFace, newest_selfie)
+        select(PhotoTag, Photo, User, PhotoFace, newest_selfie_key(PhotoTag.user_id))
         .join(Photo, Photo.id == PhotoTag.photo_id)
         .join(Project, Project.id == Photo.project_id)
         .join(User, User.id == PhotoTag.user_id)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from acme_core.faces import FaceBox
 from acme_core.schemas import RequestBody, ResponseBody, UtcDatetime
+from acme_db.models.hide_request import HideKind, HideState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 
 Decision = Literal[ReviewStatus.CONFIRMED, ReviewStatus.REJECTED]
@@ -33,6 +34,43 @@ class Candidate(ResponseBody):
     name: str
     selfie_url: str | None
     """The face in the newest selfie; null when there is none, or it was taken back."""
+
+
+class HideDecision(RequestBody):
+    state: Literal[HideState.ACCEPTED, HideState.DECLINED]
+
+
+class HideRequestOut(ResponseBody):
+    """A guest does not want to be seen in a photo."""
+
+    id: UUID
+    photo_id: UUID
+    project_id: UUID
+    user_id: UUID
+    guest_name: str
+    kind: HideKind
+    state: HideState
+    reason: str | None
+    face_box: FaceBox | None
+    thumbnail_url: str | None
+    photo_url: str | None
+    other_purchases: int
+    """Of other guests, whose copies change with it: withheld, they cannot fetch the photo any more."""
+    is_done: bool
+    """What was decided shows in every file; a blur is drawn by a job."""
+    created_at: UtcDatetime
+    decided_at: UtcDatetime | None
+
+
+class SelfieConflictOut(ResponseBody):
+    """Two accounts whose selfies show one face: a person twice, twins, or somebody else's picture."""
+
+    id: UUID
+    project_id: UUID
+    guests: list[Candidate]
+    confidence: float
+    found_at: UtcDatetime
+    resolved_at: UtcDatetime | None
 
 
 class FaceState(StrEnum):

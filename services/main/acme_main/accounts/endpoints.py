@@ -28,7 +28,14 @@ from acme_web.dependencies import Auth, CurrentUser, Data, DbSession, WrongRole
 from acme_web.languages import ClientLocale
 from acme_web.lockout import TooManyAttempts
 from acme_web.problems import ValidationFailed, problems
-from acme_web.rate_limits import FORGOT_LIMIT, LOGIN_LIMIT, REGISTER_LIMIT, RESET_LIMIT, TooManyRequests
+from acme_web.rate_limits import (
+    FORGOT_LIMIT,
+    LOGIN_LIMIT,
+    REGISTER_LIMIT,
+    RESET_LIMIT,
+    VERIFICATION_LIMIT,
+    TooManyRequests,
+)
 from acme_web.sessions import Door, RefreshIn, SessionOut, SignInList, list_sign_ins, revoke_sign_in
 
 router = APIRouter(tags=["accounts"])
@@ -147,6 +154,17 @@ async def delete_me(caller: CurrentUser, session: DbSession, door: Door) -> Rece
     receipt = await deletion.delete_account(session, caller)
     door.forget(sign_in.AUDIENCE)
     return receipt
+
+
+@router.post(
+    "/me/email/verification",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[VERIFICATION_LIMIT],
+    responses=problems(InvalidToken, SessionEnded, WrongRole, AccountNotFound, TooManyRequests),
+)
+async def send_verification(caller: CurrentUser, session: DbSession) -> None:
+    """Another mail with a link that verifies the address; none where it is verified."""
+    await service.send_verification(session, caller)
 
 
 @router.get(

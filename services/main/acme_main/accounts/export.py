@@ -59,6 +59,7 @@ async def export_account(data: DataResources, storage: ObjectStorage, caller: Pr
                 "projects": await export_queries.memberships(session, user_id),
                 "purchases": await export_queries.purchases(session, user_id),
                 "favourites": await export_queries.favourites(session, user_id),
+                "hide_requests": await export_queries.hide_requests(session, user_id),
                 "selfies": [_described(selfie) for selfie in selfies],
                 "erasures": await export_queries.receipts(session, user_id),
                 "sign_ins": await export_queries.sign_ins(session, user_id),

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Role
 from acme_db.models import (
     AuditEvent,
     AuthSession,
+    ConsentDocument,
     ErasureReceipt,
     Favourite,
+    HideRequest,
     Package,
     Photo,
     PhotoTag,
@@ -30,13 +32,26 @@ MOST_EVENTS = 10_000
 
 
 async def consents(session: AsyncSession, user_id: UUID) -> Rows:
-    statement = select(
-        UserConsent.consent_type,
-        UserConsent.consent_version,
-        UserConsent.document_sha256,
-        UserConsent.given_at,
-        UserConsent.revoked_at,
-    ).where(UserConsent.user_id == user_id)
+    statement = (
+        select(
+            UserConsent.consent_type,
+            UserConsent.consent_version,
+            UserConsent.document_sha256,
+            UserConsent.given_at,
+            UserConsent.revoked_at,
+            UserConsent.superseded_at,
+            ConsentDocument.text,
+        )
+        .outerjoin(
+            ConsentDocument,
+            and_(
+                ConsentDocument.consent_type == UserConsent.consent_type,
+                ConsentDocument.version == UserConsent.consent_version,
+                ConsentDocument.sha256 == UserConsent.document_sha256,
+            ),
+        )
+        .where(UserConsent.user_id == user_id)
+    )
     return await _rows(session, statement.order_by(UserConsent.given_at))
 
 
@@ -112,6 +127,19 @@ async def favourites(session: AsyncSession, user_id: UUID) -> Rows:
         .where(Favourite.user_id == user_id, Photo.deleted_at.is_(None))
     )
     return await _rows(session, statement.order_by(Favourite.created_at))
+
+
+async def hide_requests(session: AsyncSession, user_id: UUID) -> Rows:
+    statement = select(
+        HideRequest.photo_id,
+        HideRequest.project_id,
+        HideRequest.kind,
+        HideRequest.state,
+        HideRequest.reason,
+        HideRequest.created_at,
+        HideRequest.decided_at,
+    ).where(HideRequest.user_id == user_id)
+    return await _rows(session, statement.order_by(HideRequest.created_at))
 
 
 async def receipts(session: AsyncSession, user_id: UUID) -> Rows:

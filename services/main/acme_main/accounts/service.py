@@ -59,6 +59,14 @@ async def verify_email(session: AsyncSession, body: EmailVerify) -> None:
     record(session, AuditAction.EMAIL_VERIFIED, (Role.USER, user_id), user_id)
 
 
+async def send_verification(session: AsyncSession, caller: Principal) -> None:
+    """Raises `AccountNotFound`."""
+    user = await queries.get_user(session, caller.account_id)
+    if user.email_verified_at is None:
+        mail = EmailJob(template=MailTemplate.VERIFY_ADDRESS, role="user", recipient_id=user.id)
+        await enqueue(session, SEND_EMAIL, mail)
+
+
 async def media_token(
     session: AsyncSession, auth: AuthResources, caller: Principal, body: MediaTokenRequest
 ) -> MediaTokenOut:

@@ -1,12 +1,13 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_db.models.user_consent import ConsentType
 from acme_main.consents import service
-from acme_main.consents.documents import current_document
+from acme_main.consents.documents import ConsentTexts
 from acme_main.consents.errors import ConsentNotFound, ConsentVersionOutdated, ReceiptNotFound
 from acme_main.consents.schemas import (
     ConsentGive,
@@ -23,16 +24,32 @@ from acme_web.problems import ValidationFailed, problems
 router = APIRouter(prefix="/consents", tags=["consents"], responses=problems(ValidationFailed))
 
 
+async def _texts(request: Request) -> ConsentTexts:
+    texts: ConsentTexts = request.app.state.consent_texts
+    return texts
+
+
+Texts = Annotated[ConsentTexts, Depends(_texts)]
+
+
 @router.get("/documents/{consent_type}")
 async def get_consent_document(
-    consent_type: ConsentType, language: DocumentLanguage = DocumentLanguage.ENGLISH
+    consent_type: ConsentType, texts: Texts, language: DocumentLanguage = DocumentLanguage.ENGLISH
 ) -> DocumentOut:
-    return DocumentOut.model_validate(current_document(consent_type, language))
+    return DocumentOut.model_validate(texts.current(consent_type, language))
 
 
 @router.get("", responses=problems(InvalidToken, SessionEnded, WrongRole))
-async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
-    return await service.list_consents(session, caller.account_id)
+async def list_consents(caller: CurrentUser, session: DbSession, texts: Texts) -> ConsentList:
+    return await service.list_consents(session, texts, caller.account_id)
+
+
+@router.get(
+    "/{consent_id}/document", responses=problems(InvalidToken, SessionEnded, WrongRole, ConsentNotFound)
+)
+async def get_consented_document(consent_id: UUID, caller: CurrentUser, session: DbSession) -> DocumentOut:
+    """The text that this consent was given to, whatever is asked for now."""
+    return await service.get_document(session, caller.account_id, consent_id)
 
 
 @router.post(
@@ -44,11 +61,11 @@ async def list_consents(caller: CurrentUser, session: DbSession) -> ConsentList:
     },
 )
 async def give_consent(
-    body: ConsentGive, caller: CurrentUser, session: DbSession, response: Response
+    body: ConsentGive, caller: CurrentUser, session: DbSession, texts: Texts, response: Response
 ) -> ConsentOut:
-    consent, is_new = await service.give_consent(session, caller, body)
+    consent, is_new = await service.give_consent(session, texts, caller, body)
     response.status_code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-    return ConsentOut.model_validate(consent)
+    return consent
 
 
 @router.get("/receipts", responses=problems(InvalidToken, SessionEnded, WrongRole))

@@ -16,6 +16,11 @@ class ConsentNotFound(NotFound):
     title = "There is no active consent of this type"
 
 
+class ErasureIncomplete(Conflict):
+    code = "erasure_incomplete"
+    title = "The erasure is not complete yet; nothing is signed before it is"
+
+
 class ReceiptNotFound(NotFound):
     code = "receipt_not_found"
     title = "There is no such receipt"

@@ -20,10 +20,11 @@ from acme_db.models import (
     ProjectMember,
     Purchase,
     PurchasePhoto,
+    User,
 )
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
-from acme_db.models.photo_tag import ReviewStatus
+from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
 from acme_db.photo_states import photo_states
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
@@ -69,12 +70,36 @@ def shows(user_id: AccountId) -> ColumnElement[bool]:
             PhotoTag.photo_id == Photo.id,
             PhotoTag.user_id == user_id,
             PhotoTag.review_status == ReviewStatus.CONFIRMED,
+            or_(PhotoTag.source == TagSource.MANUAL, PhotoTag.reviewed_at.is_not(None), ~_is_held(user_id)),
         )
         .correlate(Photo)
         .exists()
     )
-    is_there = and_(Photo.status == PhotoStatus.READY, Photo.deleted_at.is_(None), ~is_shown_by_another())
+    is_there = and_(
+        Photo.status == PhotoStatus.READY,
+        Photo.deleted_at.is_(None),
+        Photo.withheld_at.is_(None),
+        ~is_shown_by_another(),
+    )
     return and_(is_there, is_confirmed)
+
+
+def _is_held(user_id: AccountId) -> ColumnElement[bool]:
+    """A condition: the tag's project releases matches to verified addresses only, and the guest's is none.
+
+    What a person decided is no match: it is released at once.
+    """
+    return (
+        select(Project.id)
+        .join(User, User.id == user_id)
+        .where(
+            Project.id == PhotoTag.project_id,
+            Project.matches_need_verified_email,
+            User.email_verified_at.is_(None),
+        )
+        .correlate(PhotoTag)
+        .exists()
+    )
 
 
 def unlocks(user_id: AccountId) -> ColumnElement[bool]:
@@ -195,6 +220,12 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
     if project is None:
         raise ProjectNotFound
     return project
+
+
+async def holds_matches(session: AsyncSession, user_id: UUID, project: Project) -> bool:
+    if not project.matches_need_verified_email:
+        return False
+    return (await session.get_one(User, user_id)).email_verified_at is None
 
 
 def _photos(user_id: UUID) -> Select[Photo, bool, bool]:

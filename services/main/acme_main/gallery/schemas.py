@@ -37,6 +37,8 @@ class ProjectDetailOut(ProjectOut):
     operator_picture_url: str | None
     terms_and_conditions: str | None
     terms_accepted_at: UtcDatetime | None
+    needs_verified_email: bool
+    """What recognition finds is shown once the caller has verified their address."""
 
 
 class PhotoOut(ResponseBody):

@@ -42,6 +42,7 @@ async def get_project(
         operator_picture_url=_url(storage, row.operator.profile_picture_key),
         terms_and_conditions=row.project.terms_and_conditions,
         terms_accepted_at=row.member.terms_accepted_at,
+        needs_verified_email=await queries.holds_matches(session, user_id, row.project),
     )
 
 
@@ -138,9 +139,9 @@ def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:
 def _screens(found: GuestPhoto, storage: ObjectStorage) -> list[ScreenOut]:
     """None of a photo that was made before there were any."""
     photo, look = found.photo, Look.BRANDED if found.is_unlocked else Look.PROTECTED
-    if photo.watermark_version is None:
+    if photo.files_version is None:
         return []
-    prefix = (photo.project_id, photo.id, photo.watermark_version)
+    prefix = (photo.project_id, photo.id, photo.files_version)
     made = []
     for screen in (each for each in SCREENS if each.look is look):
         width, height = fitting(photo.width or 1, photo.height or 1, screen.side)
@@ -152,5 +153,9 @@ def _screens(found: GuestPhoto, storage: ObjectStorage) -> list[ScreenOut]:
 def _deliverable(photo: Photo, deliverable: Deliverable) -> tuple[str, str]:
     """The object's key, and the name that the guest's file gets."""
     if deliverable is Deliverable.ORIGINAL:
-        return photo.storage_key, photo.filename
-    return photo.watermarked_key or "", f"{PurePosixPath(photo.filename).stem}.jpg"
+        return photo.clear_key, photo.filename if photo.cleared_key is None else _as_jpeg(photo.filename)
+    return photo.watermarked_key or "", _as_jpeg(photo.filename)
+
+
+def _as_jpeg(filename: str) -> str:
+    return f"{PurePosixPath(filename).stem}.jpg"

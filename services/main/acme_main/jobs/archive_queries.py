@@ -67,7 +67,23 @@ async def set_archive_state(session: AsyncSession, purchase_id: UUID, state: Arc
     )
 
 
+async def rebuild_failed(session: AsyncSession, purchase_id: UUID) -> bool:
+    """Whether it had failed."""
+    statement = (
+        update(PurchaseArchive)
+        .where(PurchaseArchive.purchase_id == purchase_id, PurchaseArchive.state == ArchiveState.FAILED)
+        .values(state=ArchiveState.BUILDING, done_count=0)
+        .returning(PurchaseArchive.purchase_id)
+    )
+    return await session.scalar(statement) is not None
+
+
 def _archived(photo: Photo, deliverable: Deliverable) -> ArchivedPhoto:
     if deliverable is Deliverable.ORIGINAL:
-        return ArchivedPhoto(photo.storage_key, photo.filename)
-    return ArchivedPhoto(photo.watermarked_key or "", f"{PurePosixPath(photo.filename).stem}.jpg")
+        name = photo.filename if photo.cleared_key is None else _as_jpeg(photo.filename)
+        return ArchivedPhoto(photo.clear_key, name)
+    return ArchivedPhoto(photo.watermarked_key or "", _as_jpeg(photo.filename))
+
+
+def _as_jpeg(filename: str) -> str:
+    return f"{PurePosixPath(filename).stem}.jpg"

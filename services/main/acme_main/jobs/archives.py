@@ -26,6 +26,10 @@ from acme_storage.gateway import ObjectStorage
 CONTENT_TYPE = "application/zip"
 
 
+class PhotosChangedError(Exception):
+    """A photo that was packed was hidden, or drawn anew, meanwhile: what was packed is handed to nobody."""
+
+
 class ArchiveJobs:
     def __init__(
         self, sessions: SessionFactory, storage: ObjectStorage, *, tell_every_s: float = 1.0
@@ -47,6 +51,7 @@ class ArchiveJobs:
         async with unit_of_work(self._sessions) as session:
             is_kept = await queries.finish_archive(session, job.purchase_id, key, len(photos), size)
             if is_kept:
+                await _require_unchanged(session, job.purchase_id, photos)
                 await self._tell(session, job.purchase_id, ArchiveState.READY, len(photos), len(photos))
         if not is_kept:
             await self._storage.delete_prefix(key)
@@ -55,6 +60,12 @@ class ArchiveJobs:
         async with unit_of_work(self._sessions) as session:
             await queries.set_archive_state(session, job.purchase_id, ArchiveState.FAILED)
             await self._tell(session, job.purchase_id, ArchiveState.FAILED)
+
+    async def revive(self, job: ArchiveJob) -> None:
+        """Unless it was asked for again meanwhile."""
+        async with unit_of_work(self._sessions) as session:
+            if await queries.rebuild_failed(session, job.purchase_id):
+                await self._tell(session, job.purchase_id, ArchiveState.BUILDING)
 
     async def _tell(
         self, session: AsyncSession, purchase_id: UUID, state: ArchiveState, done: int = 0, total: int = 0
@@ -78,6 +89,14 @@ class ArchiveJobs:
         async with unit_of_work(self._sessions) as session:
             await queries.set_archive_progress(session, purchase_id, done, total)
             await self._tell(session, purchase_id, ArchiveState.BUILDING, done, total)
+
+
+async def _require_unchanged(
+    session: AsyncSession, purchase_id: UUID, packed: Sequence[ArchivedPhoto]
+) -> None:
+    """Raises `PhotosChangedError`."""
+    if not set(packed) <= set(await queries.photos_to_archive(session, purchase_id)):
+        raise PhotosChangedError
 
 
 def unique_names(filenames: Sequence[str]) -> list[str]:

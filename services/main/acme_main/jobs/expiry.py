@@ -7,6 +7,7 @@ from sqlalchemy import Delete, Update, delete, exists, func, null, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from acme_config.settings import JobSettings
+from acme_core.retention import RetentionPolicy, RetentionRule
 from acme_db.engine import SessionFactory
 from acme_db.models import (
     AuditEvent,
@@ -15,6 +16,7 @@ from acme_db.models import (
     OneTimeToken,
     RefreshToken,
 )
+from acme_db.retention import due
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.retention import remove_ended, remove_webhooks
 
@@ -22,38 +24,37 @@ log = structlog.get_logger()
 
 GRACE = timedelta(days=1)
 """A token that has run out is told from one that never was, for a while."""
-ADDRESSES_KEPT = timedelta(days=180)
-RECIPIENTS_KEPT = timedelta(days=30)
 
 
 def _ago(age: timedelta) -> ColumnElement[datetime]:
     return func.now() - age
 
 
-def _expiries() -> dict[str, Delete | Update]:
+def _expiries(policy: RetentionPolicy) -> dict[str, Delete | Update]:
     has_token = exists().where(RefreshToken.session_id == AuthSession.id)
     return {
         "refresh_tokens": delete(RefreshToken).where(RefreshToken.expires_at < _ago(GRACE)),
         "sessions": delete(AuthSession).where(~has_token, AuthSession.created_at < _ago(GRACE)),
         "one_time_tokens": delete(OneTimeToken).where(OneTimeToken.expires_at < _ago(GRACE)),
         "addresses": update(AuditEvent)
-        .where(AuditEvent.ip.is_not(None), AuditEvent.occurred_at < _ago(ADDRESSES_KEPT))
+        .where(AuditEvent.id.in_(due(RetentionRule.ADDRESSES, policy)))
         .values(ip=None),
         "recipients": update(ErasureReceipt)
-        .where(ErasureReceipt.recipient.is_not(None), ErasureReceipt.requested_at < _ago(RECIPIENTS_KEPT))
+        .where(ErasureReceipt.id.in_(due(RetentionRule.RECIPIENTS, policy)))
         .values(recipient=null()),
     }
 
 
 class ExpiryJobs:
-    def __init__(self, sessions: SessionFactory, jobs: JobSettings) -> None:
+    def __init__(self, sessions: SessionFactory, jobs: JobSettings, policy: RetentionPolicy) -> None:
         self._sessions = sessions
         self._jobs = jobs
+        self._policy = policy
 
     async def expire_tokens(self) -> dict[str, int]:
         """How many of each kind went; each in a transaction of its own, so that none waits for another."""
         counts = {}
-        for kind, statement in _expiries().items():
+        for kind, statement in _expiries(self._policy).items():
             async with unit_of_work(self._sessions) as session:
                 result = await session.execute(statement.execution_options(synchronize_session=False))
                 counts[kind] = int(getattr(result, "rowcount", 0))

@@ -88,6 +88,13 @@ async def photo_news(session: AsyncSession, user_id: UUID, project_id: UUID) -> 
     return None if row is None else PhotoNews(*row)
 
 
+async def project_name(session: AsyncSession, project_id: UUID) -> str | None:
+    """None for a project that has been deleted."""
+    statement = select(Project.name).where(Project.id == project_id, Project.deleted_at.is_(None))
+    name: str | None = await session.scalar(statement)
+    return name
+
+
 async def get_purchase(session: AsyncSession, purchase_id: UUID) -> PurchaseDetails:
     statement = (
         select(Purchase, Package, Project, Operator)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.one_time_tokens import add_one_time_token
 from acme_auth.principals import Role
-from acme_config.settings import LinkSettings
+from acme_config.settings import AddressSettings, LinkSettings
 from acme_core.selfies import Rejection, advice
 from acme_db.engine import SessionFactory
 from acme_db.models import TokenPurpose
@@ -33,10 +33,13 @@ class Letter:
 
 
 class MailJobs:
-    def __init__(self, sessions: SessionFactory, mailer: Mailer, links: LinkSettings) -> None:
+    def __init__(
+        self, sessions: SessionFactory, mailer: Mailer, links: LinkSettings, addresses: AddressSettings
+    ) -> None:
         self._sessions = sessions
         self._mailer = mailer
         self._main = str(links.main_web_url).rstrip("/")
+        self._api = addresses.main_api_url
         self._backoffice = str(links.backoffice_web_url).rstrip("/")
         self._writers: dict[MailTemplate, Callable[[AsyncSession, EmailJob], Awaitable[Letter | None]]] = {
             MailTemplate.VERIFY_ADDRESS: self._verify_address,
@@ -44,6 +47,8 @@ class MailJobs:
             MailTemplate.PHOTOGRAPHER_INVITE: self._invite,
             MailTemplate.PHOTOS_READY: self._photos_ready,
             MailTemplate.SELFIE_REJECTED: self._selfie_rejected,
+            MailTemplate.SELFIES_ALIKE: self._selfies_alike,
+            MailTemplate.CONSENT_CHANGED: self._consent_changed,
             MailTemplate.RECEIPT: self._receipt,
             MailTemplate.REFUND: self._refund,
             MailTemplate.ERASURE_RECEIPT: self._erasure_receipt,
@@ -120,6 +125,18 @@ class MailJobs:
         reason = Rejection(selfie.rejection_reason or Rejection.PROCESSING_FAILED)
         return Letter(found, {"advice": advice(reason, found.locale), "link": f"{self._main}/selfie"})
 
+    async def _selfies_alike(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        found = await queries.find_recipient(session, Role.OPERATOR, job.recipient_id)
+        project_name = await queries.project_name(session, _subject(job))
+        if found is None or project_name is None:
+            return None
+        link = f"{self._backoffice}/projects/{_subject(job)}/review"
+        return Letter(found, {"project_name": project_name, "link": link})
+
+    async def _consent_changed(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        return None if found is None else Letter(found, {"link": f"{self._main}/consent"})
+
     async def _receipt(self, session: AsyncSession, job: EmailJob) -> Letter | None:
         found = await queries.find_recipient(session, Role.USER, job.recipient_id)
         if found is None:
@@ -168,6 +185,8 @@ class MailJobs:
             "completed_at": receipt.completed_at,
             "is_account": receipt.is_account,
             "erased": receipt.erased,
+            "kept": receipt.kept,
+            "link": f"{self._api}/v1/consents/receipts/{receipt.id}/document",
             "receipt_id": receipt.id,
         }
         return Letter(found, context)

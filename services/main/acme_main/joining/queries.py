@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -6,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.models import Operator, Project, ProjectMember, QrToken, Selfie
+from acme_db.models.photo import UploadState
 from acme_db.models.qr_token import QrTokenKind
 from acme_db.models.selfie import SelfieStatus
 from acme_main.joining.errors import QrTokenNotFound
@@ -75,6 +77,26 @@ async def use_token(session: AsyncSession, token_id: UUID) -> bool:
         .execution_options(synchronize_session=False)
     )
     return await session.scalar(statement) is not None
+
+
+async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
+    statement = (
+        select(ProjectMember.project_id)
+        .join(Project, Project.id == ProjectMember.project_id)
+        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def waiting_selfies(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
+    """Arrived and not judged: the consent was paused when their turn came."""
+    statement = select(Selfie.id).where(
+        Selfie.user_id == user_id,
+        Selfie.status == SelfieStatus.PENDING,
+        Selfie.upload_state == UploadState.VERIFIED,
+        Selfie.deleted_at.is_(None),
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def has_approved_selfie(session: AsyncSession, user_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from acme_db.consents import has_active_consent
 from acme_db.models import AuditAction, Project, ProjectMember, QrToken
 from acme_db.models.qr_token import QrTokenKind
 from acme_db.models.user_consent import ConsentType
-from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob
+from acme_jobs.catalogue import BACKFILL_MATCHES, PROCESS_SELFIE, MembershipJob, SelfieJob
 from acme_jobs.outbox import enqueue
 from acme_main.joining import queries
 from acme_main.joining.errors import QrTokenGone, QrTokenUsed, TermsRequired
@@ -62,6 +62,14 @@ async def join(session: AsyncSession, caller: Principal, body: JoinRequest) -> t
         record(session, AuditAction.TERMS_ACCEPTED, caller, project.id, sha256=digest)
     await _match_late(session, project.id, user_id)
     return _membership_out(member, project), True
+
+
+async def match_late_everywhere(session: AsyncSession, user_id: UUID) -> None:
+    """In every project of the guest, who may be found (again); by selfies that had to wait for it, too."""
+    for selfie_id in await queries.waiting_selfies(session, user_id):
+        await enqueue(session, PROCESS_SELFIE, SelfieJob(selfie_id=selfie_id), dedupe_key=str(selfie_id))
+    for project_id in await queries.joined_projects(session, user_id):
+        await _match_late(session, project_id, user_id)
 
 
 async def _match_late(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Header, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
+from acme_config.jobs import QueueName
 from acme_core.pages import Page
 from acme_main.dependencies import Payments, Storage, Stripe
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
@@ -29,6 +30,7 @@ from acme_main.purchases.schemas import (
     UnlockOut,
     UnlockRequest,
 )
+from acme_web.capacity import PlatformFull, room_in
 from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
@@ -92,7 +94,8 @@ async def unlock_photos(
 @router.post(
     "/purchases/{purchase_id}/archive",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(PurchaseNotFound, PurchaseNotPaid),
+    dependencies=[room_in(QueueName.MAIN)],
+    responses=problems(PurchaseNotFound, PurchaseNotPaid, PlatformFull),
 )
 async def request_archive(purchase_id: UUID, caller: CurrentUser, session: DbSession) -> ArchiveOut:
     return await archives.request_archive(session, caller.account_id, purchase_id)

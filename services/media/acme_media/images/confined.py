@@ -1,7 +1,8 @@
 """Formats whose readers have no bounds of their own are opened by another process, which has.
 
 It turns the file into one that the ordinary readers take: a raw file into its embedded preview, HEIF into
-a PNG without compression. A reader that runs away, or is led to crash, takes the child with it and no more.
+a PNG without compression, and everything but a plain JPEG into the pixels themselves. A reader that runs
+away, or is led to crash, takes the child with it and no more.
 """
 
 import os
@@ -10,10 +11,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from acme_core.photos import FailureCode
+from acme_media.images.pixels import Pixels
 from acme_media.images.rejection import ImageRejectedError
 
 TIMEOUT_S: Final = 60
+DECODE: Final = "pixels"
 _ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PATH": os.defpath}
 
 
@@ -30,6 +35,17 @@ def drawn_logo(path: Path, kind: str, *, max_pixels: int) -> bytes:
     return made_plain(path, kind, max_pixels=max_pixels).read_bytes()
 
 
+def decoded(path: Path, least_side: int | None, *, max_pixels: int) -> Pixels:
+    """The picture as Pillow reads it, upright and in sRGB. Raises `ImageRejectedError`."""
+    made = path.with_name(f"{path.name}.pixels")
+    _run(DECODE if least_side is None else f"{DECODE}:{least_side}", path, made, max_pixels)
+    try:
+        pixels: Pixels = np.load(made, allow_pickle=False)
+    finally:
+        made.unlink()
+    return pixels
+
+
 def _run(kind: str, path: Path, made: Path, max_pixels: int) -> None:
     half = made.with_name(f"{made.name}-half")
     module = "acme_media.images.confined_reader"
@@ -41,6 +57,7 @@ def _run(kind: str, path: Path, made: Path, max_pixels: int) -> None:
     except subprocess.TimeoutExpired as error:
         raise ImageRejectedError(FailureCode.TOO_COSTLY) from error
     if ended.returncode != 0:
+        half.unlink(missing_ok=True)
         raise ImageRejectedError(_code_of(ended.stdout))
     half.replace(made)
 

@@ -14,6 +14,7 @@ MEMORY_BYTES: Final = 3 * 1024**3
 CPU_S: Final = 45
 FILE_BYTES: Final = 1024**3
 SVG, PNG = "image/svg+xml", "image/png"
+DECODE: Final = "pixels"
 LOGO_SIDE: Final = 1024
 LEAST_COVER: Final = 0.005
 """Of a logo's own area, on average: less would leave photos unmarked."""
@@ -33,6 +34,8 @@ def read(kind: str, path: Path, made: Path, max_pixels: int) -> FailureCode | No
     try:
         if kind in RAW_CONTENT_TYPES:
             return _raw(path, made)
+        if kind.startswith(DECODE):
+            return _pixels(path, made, kind.partition(":")[2], max_pixels)
         if kind == SVG:
             return _vector_logo(path, made)
         if kind == PNG:
@@ -40,6 +43,21 @@ def read(kind: str, path: Path, made: Path, max_pixels: int) -> FailureCode | No
         return _heif(path, made, max_pixels)
     except MemoryError:
         return FailureCode.TOO_COSTLY
+
+
+def _pixels(path: Path, made: Path, least_side: str, max_pixels: int) -> FailureCode | None:
+    import numpy as np
+
+    from acme_media.images.engines import PILLOW
+    from acme_media.images.probe import opened
+    from acme_media.images.rejection import ImageRejectedError
+
+    try:
+        with opened(path, max_pixels=max_pixels) as found, made.open("wb") as file:
+            np.save(file, PILLOW.decode(found, int(least_side) if least_side else None))
+    except ImageRejectedError as error:
+        return error.code
+    return None
 
 
 def _raw(path: Path, made: Path) -> FailureCode | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from acme_media.images import engines
+from acme_media.images.confined import decoded
 from acme_media.images.pixels import Pixels, shrunk
 from acme_media.images.probe import opened
 
@@ -12,10 +13,11 @@ from acme_media.images.probe import opened
 def load_pixels(path: Path, *, max_pixels: int, least_side: int | None = None) -> Pixels:
     """In full, or, of a JPEG, at the smallest scale that is no shorter than `least_side`.
 
-    Raises `ImageRejectedError`.
+    What is no plain JPEG is decoded by a confined process. Raises `ImageRejectedError`.
     """
     with opened(path, max_pixels=max_pixels) as found:
-        return engines.decode(found, least_side)
+        pixels = engines.TURBO.decode(found, least_side)
+        return decoded(found.path, least_side, max_pixels=max_pixels) if pixels is None else pixels
 
 
 def load_upright(path: Path, *, max_pixels: int, max_side: int) -> Image.Image:

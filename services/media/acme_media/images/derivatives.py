@@ -58,6 +58,11 @@ def watermarked_of(
     )
 
 
+def cleared_of(pyramid: Pyramid, profile: WatermarkProfile, taken_at: datetime | None) -> bytes:
+    """In full, without a mark; before a mark is written into it."""
+    return jpeg(pyramid.pixels, quality=DELIVERABLE_QUALITY, exif=exif_of(profile.text, taken_at))
+
+
 def _screens(
     pyramid: Pyramid, profile: WatermarkProfile, screens: Sequence[Screen], exif: bytes
 ) -> dict[Screen, bytes]:

@@ -18,6 +18,7 @@ from acme_media.jobs import member_queries as members
 from acme_media.jobs.backfill_queries import Progress
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.face_index import FaceIndex
+from acme_media.jobs.lookalikes import Lookalikes
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.vector_queries import has_faces_without
 
@@ -32,11 +33,13 @@ class BackfillJobs:
         engine: FaceEngine,
         recognition: RecognitionJobs,
         index: FaceIndex | None = None,
+        lookalikes: Lookalikes | None = None,
     ) -> None:
         self._context = context
         self._engine = engine
         self._recognition = recognition
         self._index = index or FaceIndex()
+        self._lookalikes = lookalikes
 
     async def backfill_matches(self, job: MembershipJob) -> None:
         """Newest first, in chunks: each commits what it found, and where to go on after a crash.
@@ -55,6 +58,8 @@ class BackfillJobs:
             near |= await queries.photos_scored(session, job.project_id, job.user_id)
             is_indexed = not await has_faces_without(session, job.project_id, self._engine.version)
         selfies = await self._context.read_all(sought.crop_keys)
+        if self._lookalikes is not None and progress.before is None:
+            await self._lookalikes.look_for(job, selfies)
         run = _Run(job, sought.digest, selfies, near)
         await self._progress(run, BackfillState.RUNNING, progress, total)
         for size in _chunk_sizes(is_indexed=is_indexed):

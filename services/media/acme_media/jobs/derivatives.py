@@ -1,8 +1,10 @@
 """generate_thumbnail and generate_watermark."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from acme_core.photos import FailureCode
 from acme_db.models import Photo
@@ -19,6 +21,7 @@ from acme_media.jobs.renderings import Rendering, Renderings
 from acme_media.jobs.vector_queries import erase_vectors_of
 from acme_media.jobs.watermarks import renew_if_changed, told_by, write_watermarked
 from acme_media.photos.announcements import announce_photo
+from acme_media.photos.completion import start_pipeline
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
 
@@ -49,6 +52,14 @@ class DerivativeJobs:
         async with unit_of_work(self._context.sessions) as session:
             await queries.fail_photo(session, job.photo_id, FailureCode.PROCESSING_FAILED)
             await announce_photo(session, job.photo_id)
+
+    async def revive(self, job: PhotoJob) -> None:
+        """The whole photo: its other jobs found it failed, and ended. Not if its file came again since."""
+        with suppress(IntegrityError):
+            async with unit_of_work(self._context.sessions) as session:
+                photo = await queries.lock_given_up(session, job.photo_id)
+                if photo is not None:
+                    await start_pipeline(session, photo)
 
     async def purge_photo(self, job: PhotoJob) -> None:
         """A deleted photo leaves no object and no vector behind; its row stays for the books."""

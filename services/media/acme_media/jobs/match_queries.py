@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, null, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_db.access import is_bought
+from acme_db.consents import is_paused
 from acme_db.models import FaceVector, MatchScore, Photo, PhotoFace, PhotoTag, Project
 from acme_db.models.photo import PhotoStatus, RecognitionState
 from acme_db.models.photo_tag import ReviewStatus, TagSource
+from acme_db.models.user_consent import ConsentType
 from acme_db.tags import confirmed_since
 from acme_media.faces.matching import Match, Score
 from acme_media.faces.values import Vectors
@@ -111,8 +114,9 @@ async def set_recognized(session: AsyncSession, photo_ids: Sequence[UUID]) -> Se
 
 
 async def write_scores(session: AsyncSession, scores: Mapping[UUID, Sequence[Score]]) -> None:
-    """The scores of these photos become exactly these."""
-    await session.execute(delete(MatchScore).where(MatchScore.photo_id.in_(list(scores))))
+    """The scores of these photos become exactly these; those of guests who may not be compared now stay."""
+    is_compared = ~is_paused(MatchScore.user_id, ConsentType.BIOMETRIC_PROCESSING)
+    await session.execute(delete(MatchScore).where(MatchScore.photo_id.in_(list(scores)), is_compared))
     rows = [
         {
             "photo_id": photo_id,
@@ -133,8 +137,17 @@ async def write_matches(
     face_ids: Mapping[tuple[UUID, int], UUID],
     engine: str,
 ) -> None:
-    """The automatic tags of these photos become exactly these; what people decided stays."""
-    found = [(photo_id, match) for photo_id, some in matches.items() for match in some]
+    """The automatic tags of these photos become exactly these.
+
+    What people decided stays; so does what was bought, and what shows a guest who may not be compared now.
+    """
+    bought = await _bought(session, list(matches))
+    found = [
+        (photo_id, match)
+        for photo_id, some in matches.items()
+        for match in some
+        if (photo_id, match.user_id) not in bought
+    ]
     await _drop_others(session, matches, [(photo_id, match.user_id) for photo_id, match in found])
     if not found:
         return
@@ -174,10 +187,20 @@ async def _drop_others(session: AsyncSession, photo_ids: Iterable[UUID], kept: S
         PhotoTag.photo_id.in_(list(photo_ids)),
         PhotoTag.source == TagSource.AUTO,
         _is_open(),
+        ~is_bought(),
+        ~is_paused(PhotoTag.user_id, ConsentType.BIOMETRIC_PROCESSING),
     )
     if kept:
         statement = statement.where(tuple_(PhotoTag.photo_id, PhotoTag.user_id).not_in(kept))
     await session.execute(statement)
+
+
+async def _bought(session: AsyncSession, photo_ids: Sequence[UUID]) -> set[Seen]:
+    """Matches that a payment rests on: other thresholds do not take a photo away that was paid for."""
+    statement = select(PhotoTag.photo_id, PhotoTag.user_id).where(
+        PhotoTag.photo_id.in_(photo_ids), PhotoTag.review_status == ReviewStatus.CONFIRMED, is_bought()
+    )
+    return {(row[0], row[1]) for row in (await session.execute(statement)).all()}
 
 
 def _is_open() -> ColumnElement[bool]:

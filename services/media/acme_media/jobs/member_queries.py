@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.access import is_bought
-from acme_db.consents import consents_now
+from acme_db.consents import consents_now, is_in_force
 from acme_db.models import (
     ErasureReceipt,
     FaceTemplate,
@@ -129,7 +129,7 @@ async def lock_enrollable(session: AsyncSession, user_id: UUID, selfie_id: UUID)
         .where(
             UserConsent.user_id == user_id,
             UserConsent.consent_type == ConsentType.BIOMETRIC_PROCESSING,
-            UserConsent.revoked_at.is_(None),
+            is_in_force(),
             Selfie.id == selfie_id,
             Selfie.deleted_at.is_(None),
         )

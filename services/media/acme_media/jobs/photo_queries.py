@@ -10,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from acme_core.faces import FaceBox
 from acme_core.photos import FailureCode
 from acme_core.watermarks import WatermarkDesign
+from acme_db.consents import is_in_force
+from acme_db.hiding import blur_version_of, blurred_boxes
 from acme_db.models import Operator, Photo, PhotoFace, PhotoTag, Project, UserConsent, Watermark
 from acme_db.models.photo import PhotoStatus, RecognitionState, UploadState
 from acme_db.models.user_consent import ConsentType
@@ -35,6 +38,12 @@ class PhotoToProcess:
     operator_name: str
     timezone: str
     design: WatermarkDesign
+    blurred: Sequence[FaceBox] = ()
+    """Faces that nobody is to see in what is made of it."""
+
+    @property
+    def blur_version(self) -> str | None:
+        return blur_version_of(self.blurred)
 
 
 async def find_photo(session: AsyncSession, photo_id: UUID) -> PhotoToProcess | None:
@@ -60,7 +69,10 @@ async def find_photo(session: AsyncSession, photo_id: UUID) -> PhotoToProcess | 
         )
     )
     row = (await session.execute(statement)).one_or_none()
-    return None if row is None else PhotoToProcess(row[0], row[1], row[2], row[3], design_of(row[4]))
+    if row is None:
+        return None
+    boxes = await blurred_boxes(session, photo_id)
+    return PhotoToProcess(row[0], row[1], row[2], row[3], design_of(row[4]), boxes)
 
 
 async def get_any_photo(session: AsyncSession, photo_id: UUID) -> Photo | None:
@@ -132,15 +144,20 @@ async def list_stale(
     return (await session.scalars(statement)).all()
 
 
-async def replace_watermarked(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> bool:
-    """False when the photo was deleted in the meantime."""
+async def lock_ready(session: AsyncSession, photo_id: UUID) -> Photo | None:
+    """As it is now, until this transaction has ended. None when it was deleted in the meantime."""
     statement = (
-        update(Photo)
+        select(Photo)
         .where(Photo.id == photo_id, Photo.deleted_at.is_(None), Photo.status == PhotoStatus.READY)
-        .values(**values)
-        .returning(Photo.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return await session.scalar(statement) is not None
+    photo: Photo | None = await session.scalar(statement)
+    return photo
+
+
+async def replace_derivatives(session: AsyncSession, photo_id: UUID, values: dict[str, object]) -> None:
+    await session.execute(update(Photo).where(Photo.id == photo_id).values(**values))
 
 
 async def fail_photo(session: AsyncSession, photo_id: UUID, code: FailureCode) -> None:
@@ -156,6 +173,33 @@ async def fail_photo(session: AsyncSession, photo_id: UUID, code: FailureCode) -
                 else_=Photo.recognition_state,
             ),
         )
+    )
+
+
+async def lock_given_up(session: AsyncSession, photo_id: UUID) -> Photo | None:
+    """None unless it has failed for no fault of its file."""
+    statement = select(Photo).where(
+        Photo.id == photo_id,
+        Photo.deleted_at.is_(None),
+        Photo.upload_state == UploadState.VERIFIED,
+        Photo.status == PhotoStatus.FAILED,
+        Photo.failure_code == FailureCode.PROCESSING_FAILED,
+    )
+    photo: Photo | None = await session.scalar(statement.with_for_update())
+    return photo
+
+
+async def revive_recognition(session: AsyncSession, photo_id: UUID) -> None:
+    """Of a photo that has failed altogether nothing is recognised: it stays as it is."""
+    await session.execute(
+        update(Photo)
+        .where(
+            Photo.id == photo_id,
+            Photo.deleted_at.is_(None),
+            Photo.status != PhotoStatus.FAILED,
+            Photo.recognition_state == RecognitionState.FAILED,
+        )
+        .values(recognition_state=RecognitionState.PENDING)
     )
 
 
@@ -233,7 +277,7 @@ async def lock_consents(session: AsyncSession, users: Sequence[UUID]) -> set[UUI
         .where(
             UserConsent.user_id.in_(users),
             UserConsent.consent_type == ConsentType.BIOMETRIC_PROCESSING,
-            UserConsent.revoked_at.is_(None),
+            is_in_force(),
         )
         .order_by(UserConsent.user_id)
         .with_for_update(read=True)

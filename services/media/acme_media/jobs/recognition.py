@@ -70,6 +70,10 @@ class RecognitionJobs:
             await queries.set_recognition(session, job.photo_id, RecognitionState.FAILED)
             await announce_photo(session, job.photo_id)
 
+    async def revive(self, job: PhotoJob) -> None:
+        async with unit_of_work(self._context.sessions) as session:
+            await queries.revive_recognition(session, job.photo_id)
+
     async def _load(self, todo: PhotoToProcess) -> tuple[Image.Image, float]:
         """The picture, and how many times larger the original is."""
         limit = self._context.limits.max_pixels

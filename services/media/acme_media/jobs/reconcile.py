@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -14,6 +15,7 @@ from acme_media.jobs import member_queries as queries
 from acme_media.jobs import provider_queries
 from acme_media.jobs.collections import CollectionJobs
 from acme_media.jobs.context import JobContext
+from acme_media.jobs.leftovers import SETTLED, Leftovers
 
 log = structlog.get_logger()
 
@@ -23,15 +25,22 @@ SECOND_LOOK_S = 5.0
 
 class ReconcileJobs:
     def __init__(
-        self, context: JobContext, provider: FaceProvider | None, *, second_look_s: float = SECOND_LOOK_S
+        self,
+        context: JobContext,
+        provider: FaceProvider | None,
+        *,
+        second_look_s: float = SECOND_LOOK_S,
+        settled: timedelta = SETTLED,
     ) -> None:
-        """Without a provider there is nothing to compare with."""
+        """Without a provider there is nothing to compare with; what is left on our side is found anyway."""
         self._context = context
         self._provider = provider
         self._collections = CollectionJobs(context, provider)
+        self._leftovers = Leftovers(context, settled=settled)
         self._second_look_s = second_look_s
 
     async def reconcile_faces(self) -> None:
+        await self._leftovers.clear()
         if self._provider is None:
             return
         async with self._context.sessions() as session:

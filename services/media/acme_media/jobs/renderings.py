@@ -13,8 +13,10 @@ import structlog
 
 from acme_core.photos import FailureCode
 from acme_db.models import Photo
+from acme_db.models.photo import files_version
+from acme_media.images.blur import blur_faces
 from acme_media.images.decode import load_pixels
-from acme_media.images.derivatives import Thumbnail, Watermarked, thumbnail_of, watermarked_of
+from acme_media.images.derivatives import Thumbnail, Watermarked, cleared_of, thumbnail_of, watermarked_of
 from acme_media.images.pixels import Pyramid
 from acme_media.images.probe import Probe, probe
 from acme_media.images.rejection import ImageRejectedError
@@ -36,8 +38,16 @@ class Rendering:
     sha256: str
     version: str
     """Of the design that `watermarked` carries."""
+    blur_version: str | None
+    """Of the faces that are blurred in all of it."""
     thumbnail: Thumbnail
     watermarked: Watermarked
+    cleared: bytes | None
+    """Without a mark; only where a face is blurred, for then the original is nobody's to have."""
+
+    @property
+    def files_version(self) -> str:
+        return files_version(self.version, self.blur_version)
 
 
 class Renderings:
@@ -89,10 +99,12 @@ class Renderings:
             default_zone=ZoneInfo(todo.timezone),
         )
         pyramid = Pyramid(load_pixels(path, max_pixels=limit))
+        blur_faces(pyramid.pixels, todo.blurred)
         thumbnail = thumbnail_of(pyramid)
+        cleared = cleared_of(pyramid, profile, found.taken_at) if todo.blurred else None
         watermarked = watermarked_of(pyramid, profile, found.taken_at)
         version = todo.design.version_for(todo.operator_name)
-        return Rendering(found, digest, version, thumbnail, watermarked)
+        return Rendering(found, digest, version, todo.blur_version, thumbnail, watermarked, cleared)
 
 
 def _hear(running: asyncio.Task[Rendering]) -> None:

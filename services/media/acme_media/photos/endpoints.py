@@ -8,6 +8,7 @@ from starlette.datastructures import State
 from acme_auth.principals import Audience, Role
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
+from acme_config.jobs import QueueName
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
 from acme_media.dependencies import Storage
@@ -29,6 +30,7 @@ from acme_media.photos.schemas import (
 )
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+from acme_web.capacity import PlatformFull, capacity_of, room_in
 from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.shortcuts import Answer, Asked, Shortcut
@@ -58,6 +60,8 @@ async def _issue_shortly(asked: Asked) -> Answer | None:
         body = UploadRequest.model_validate_json(asked.body)
     except ValidationError:
         return None
+    if not await capacity_of(asked.state).has_room(*PIPELINE_QUEUES):
+        return None
     issued = await _issuer_of(asked.state).issue(asked.caller, body)
     return Answer(status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED, _write_issued(issued))
 
@@ -67,11 +71,15 @@ async def _issue_all_shortly(asked: Asked) -> Answer | None:
         body = BatchUploadRequest.model_validate_json(asked.body)
     except ValidationError:
         return None
+    if not await capacity_of(asked.state).has_room(*PIPELINE_QUEUES):
+        return None
     return Answer(
         status.HTTP_200_OK, _write_batch(await _issuer_of(asked.state).issue_all(asked.caller, body))
     )
 
 
+PIPELINE_QUEUES = (QueueName.IMAGES, QueueName.FACES)
+ROOM = room_in(*PIPELINE_QUEUES)
 _STAFF = frozenset({Role.OPERATOR, Role.PHOTOGRAPHER})
 SHORTCUTS = (
     Shortcut("POST", f"{router.prefix}/upload-url", _STAFF, Audience.BACKOFFICE, _issue_shortly),
@@ -82,9 +90,15 @@ SHORTCUTS = (
 @router.post(
     "/upload-url",
     status_code=status.HTTP_201_CREATED,
+    dependencies=[ROOM],
     responses={
         **problems(
-            ProjectNotFound, FileTooLarge, UnsupportedMediaType, PhotographerRequired, ValidationFailed
+            ProjectNotFound,
+            FileTooLarge,
+            UnsupportedMediaType,
+            PhotographerRequired,
+            ValidationFailed,
+            PlatformFull,
         ),
         200: {"model": UploadIssued, "description": "The project holds this file already"},
     },
@@ -97,7 +111,11 @@ async def issue_upload_url(
     return issued
 
 
-@router.post("/upload-urls", responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed))
+@router.post(
+    "/upload-urls",
+    dependencies=[ROOM],
+    responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed, PlatformFull),
+)
 async def issue_upload_urls(
     body: BatchUploadRequest, caller: StaffOfToken, uploads: Issuing
 ) -> BatchUploadOut:
@@ -107,7 +125,8 @@ async def issue_upload_urls(
 @router.post(
     "/{photo_id}/complete",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(PhotoNotFound, UploadMissing, ObjectStoreDown),
+    dependencies=[ROOM],
+    responses=problems(PhotoNotFound, UploadMissing, ObjectStoreDown, PlatformFull),
 )
 async def complete_upload(photo_id: UUID, caller: CurrentStaff, data: Data, storage: Storage) -> PhotoOut:
     return await service.complete_upload(data, storage, caller, photo_id)

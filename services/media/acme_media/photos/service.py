@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,8 @@ from acme_media.photos.schemas import (
 from acme_media.uploads import UploadMissing
 from acme_storage.gateway import ObjectMissing, ObjectStorage, StorageUnavailable, StoredObject
 from acme_web.resources import DataResources
+
+STORE_ANSWERS_WITHIN_S = 10.0
 
 
 class ObjectStoreDown(Unavailable):
@@ -70,12 +73,13 @@ async def list_photos(
 
 
 async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
-    """Raises `UploadMissing` or `ObjectStoreDown`."""
+    """Raises `UploadMissing` or `ObjectStoreDown`, after less time than all its tries may take."""
     try:
-        return await storage.head(key)
+        async with asyncio.timeout(STORE_ANSWERS_WITHIN_S):
+            return await storage.head(key)
     except ObjectMissing as error:
         raise UploadMissing from error
-    except StorageUnavailable as error:
+    except (StorageUnavailable, TimeoutError) as error:
         raise ObjectStoreDown(headers={"Retry-After": "2"}) from error
 
 

@@ -1,18 +1,20 @@
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
+from acme_config.jobs import QueueName
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos.service import ObjectStoreDown
-from acme_media.selfies import service
+from acme_media.selfies import queries, service
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired, SelfieNotFound
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
+from acme_web.capacity import PlatformFull, room_in
 from acme_web.dependencies import CurrentMediaUser, Data, DbSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
-from acme_web.rate_limits import SELFIE_LIMIT, TooManyRequests
+from acme_web.rate_limits import SELFIE_LIMIT, Limits, TooManyRequests, count_selfie
 
 router = APIRouter(
     prefix="/selfie",
@@ -20,13 +22,27 @@ router = APIRouter(
     responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed),
 )
 
+ROOM = room_in(QueueName.FACES)
+
+
+async def _within_events(caller: CurrentMediaUser, data: Data, limits: Limits) -> None:
+    async with data.autocommit.connect() as connection:
+        joined = await queries.joined_projects(connection, caller.account_id)
+    await count_selfie(limits, joined)
+
 
 @router.post(
     "/upload-url",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[SELFIE_LIMIT],
+    dependencies=[ROOM, SELFIE_LIMIT, Depends(_within_events)],
     responses=problems(
-        WrongRole, ConsentRequired, ScopeRequired, FileTooLarge, UnsupportedMediaType, TooManyRequests
+        WrongRole,
+        ConsentRequired,
+        ScopeRequired,
+        FileTooLarge,
+        UnsupportedMediaType,
+        TooManyRequests,
+        PlatformFull,
     ),
 )
 async def issue_selfie_upload_url(
@@ -42,8 +58,15 @@ async def issue_selfie_upload_url(
 @router.post(
     "/{selfie_id}/complete",
     status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[ROOM],
     responses=problems(
-        WrongRole, ConsentRequired, ScopeRequired, SelfieNotFound, UploadMissing, ObjectStoreDown
+        WrongRole,
+        ConsentRequired,
+        ScopeRequired,
+        SelfieNotFound,
+        UploadMissing,
+        ObjectStoreDown,
+        PlatformFull,
     ),
 )
 async def complete_selfie(

@@ -1,6 +1,8 @@
 """The S3 endpoint as an ASGI application."""
 
+import errno
 import secrets
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -119,7 +121,7 @@ class S3Endpoint:
             return await cors.preflight(request, self._store.index)
         headers = await cors.response_headers(request, self._store.index)
         response = await self._answer(request, self._store, trace)
-        response.headers.update(headers)
+        response.headers.update({**headers, "X-Content-Type-Options": "nosniff"})
         return response
 
     async def _answer(self, request: S3Request, store: ObjectStore, trace: Trace) -> Response:
@@ -130,9 +132,17 @@ class S3Endpoint:
             return await handler(Call(request, authorization, store, self._settings.limits))
         except S3Error as error:
             return error_response(error, trace)
-        except Exception:
+        except Exception as error:
             log.exception("s3_request_failed", request_id=trace.request_id, operation=trace.operation)
-            return error_response(S3Error(ErrorCode.INTERNAL_ERROR), trace)
+            code = ErrorCode.STORAGE_FULL if _is_full(error) else ErrorCode.INTERNAL_ERROR
+            return error_response(S3Error(code), trace)
+
+
+def _is_full(error: Exception) -> bool:
+    """The disk, a quota, or the size that this process may give to files."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def error_response(error: S3Error, trace: Trace) -> Response:

@@ -68,6 +68,7 @@ class ErrorCode(Enum):
         403,
         "The signature that we calculated does not match the one that you provided.",
     )
+    STORAGE_FULL = ("StorageFull", 507, "The disk is full. Nothing of this request was kept.")
     SHA256_MISMATCH = (
         "XAmzContentSHA256Mismatch",
         400,

@@ -3,18 +3,22 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from asyncio.subprocess import Process
 from collections.abc import Callable
 from contextlib import suppress
 
+from acme_config.handover import LISTEN_FD
 from acme_standalone.processes.command import Command
 from acme_standalone.processes.home import tail
+from acme_standalone.processes.ports import LOOPBACK
 from acme_standalone.supervisor.backoff import Backoff
 from acme_standalone.supervisor.logs import ProcessLog, pumped_into
 from acme_standalone.supervisor.unit import Unit
 
 POLL_S = 0.1
+BACKLOG = 1024
 DEATHS_BEFORE_READY = 3
 """A process that never was ready and died so often will not get better: the start has failed."""
 
@@ -37,6 +41,7 @@ class Keeper:
         self._deaths = 0
         self._is_stopping = False
         self._process: Process | None = None
+        self._listener: socket.socket | None = None
         self._task: asyncio.Task[None] | None = None
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -53,6 +58,8 @@ class Keeper:
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
+        if self._listener:
+            self._listener.close()
         if self.unit.release:
             self.unit.release()
         self._log.close()
@@ -96,10 +103,13 @@ class Keeper:
             return str(error)
 
     async def _run(self, command: Command) -> int:
+        held = self._held_port()
+        inherited = {} if held is None else {LISTEN_FD: str(held)}
         async with pumped_into(self._log) as output:
             self._process = await asyncio.create_subprocess_exec(
                 *command.argv_under(os.getpid()),
-                env={**command.environment, **self._marks},
+                env={**command.environment, **self._marks, **inherited},
+                pass_fds=() if held is None else (held,),
                 cwd="/",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -107,6 +117,14 @@ class Keeper:
                 start_new_session=True,
             )
             return await self._until_it_ends(self._process)
+
+    def _held_port(self) -> int | None:
+        """The file descriptor of the unit's port, opened once for all its processes."""
+        if self.unit.port is None:
+            return None
+        if self._listener is None:
+            self._listener = socket.create_server((LOOPBACK, self.unit.port), backlog=BACKLOG)
+        return self._listener.fileno()
 
     async def _until_it_ends(self, process: Process) -> int:
         watch = asyncio.create_task(self._watch_readiness(process))

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from acme_standalone.postgres import EmbeddedPostgres
@@ -91,7 +92,7 @@ def _services(ports: Ports, after: tuple[str, ...], environment: dict[str, str])
     }
     return [
         *(
-            _web(name, ("-m", f"acme_{name}"), environment, port, "/health/ready", after)
+            replace(_web(name, ("-m", f"acme_{name}"), environment, port, "/health/ready", after), port=port)
             for name, port in apis.items()
         ),
         *(

@@ -24,6 +24,8 @@ class Unit:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_grace_s: float = 15.0
     start_timeout_s: float = 90.0
+    port: int | None = None
+    """Held open for as long as the unit is kept: who connects while its process is replaced, waits."""
     release: Callable[[], None] | None = None
     """Called when the unit has been stopped for good."""
 

@@ -12,7 +12,7 @@ from acme_standalone.verify.findings import Finding
 from acme_storage.gateway import ObjectStorage
 
 NAMED = """
-    SELECT unnest(ARRAY[storage_key, thumbnail_key, preview_key, watermarked_key]) FROM photos
+    SELECT unnest(ARRAY[storage_key, thumbnail_key, preview_key, watermarked_key, cleared_key]) FROM photos
     WHERE upload_state = 'verified' AND status = 'ready' AND deleted_at IS NULL
     UNION ALL SELECT crop_key FROM photo_faces f JOIN photos p ON p.id = f.photo_id WHERE p.deleted_at IS NULL
     UNION ALL SELECT unnest(ARRAY[storage_key, crop_key]) FROM selfies

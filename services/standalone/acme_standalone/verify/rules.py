@@ -23,9 +23,11 @@ VIEWS = """
     consenting AS (
         SELECT user_id FROM user_consents WHERE consent_type = 'biometric_processing' AND revoked_at IS NULL
     ),
-    erasing AS (SELECT user_id FROM erasure_receipts WHERE state = 'pending')
+    paused AS (SELECT user_id FROM user_consents WHERE revoked_at IS NULL AND superseded_at IS NOT NULL),
+    erasing AS (SELECT user_id FROM erasure_receipts WHERE state = 'pending'),
+    hidden AS (SELECT photo_id, kind FROM hide_requests WHERE state = 'accepted')
 """
-"""What the statements below are written with. `waiting`: unfinished jobs and what each is about."""
+"""`waiting`: unfinished jobs and what each is about. `paused`: who has not answered a new consent text."""
 
 PHOTOS = (
     Rule(
@@ -118,7 +120,7 @@ MATCHES = (
         """
         SELECT s.id FROM selfies s
         WHERE s.upload_state = 'verified' AND s.status = 'pending' AND s.deleted_at IS NULL
-          AND 'process_selfie:' || s.id NOT IN (TABLE waiting)
+          AND 'process_selfie:' || s.id NOT IN (TABLE waiting) AND s.user_id NOT IN (TABLE paused)
         """,
     ),
     Rule(
@@ -131,6 +133,30 @@ MATCHES = (
             WHERE j.name = 'backfill_matches' AND j.state IN ('queued', 'running')
               AND j.payload ->> 'user_id' = m.user_id::text
               AND j.payload ->> 'project_id' = m.project_id::text
+        )
+        """,
+    ),
+)
+
+HIDING = (
+    Rule(
+        "withheld_as_decided",
+        "A photo is withheld exactly when a request for it was accepted",
+        """
+        SELECT p.id FROM photos p
+        WHERE p.deleted_at IS NULL
+          AND (p.withheld_at IS NOT NULL) <> (p.id IN (SELECT photo_id FROM hidden WHERE kind = 'withhold'))
+        """,
+    ),
+    Rule(
+        "blurred_as_decided",
+        "A photo has blurred faces, and no original to be had, exactly when a request was accepted",
+        """
+        SELECT p.id FROM photos p
+        WHERE p.deleted_at IS NULL AND p.status = 'ready' AND (
+            (p.blur_version IS NOT NULL) <> (p.cleared_key IS NOT NULL)
+            OR (p.blur_version IS NOT NULL) <> (p.id IN (SELECT photo_id FROM hidden WHERE kind = 'blur'))
+              AND 'blur_photo:' || p.id NOT IN (TABLE waiting)
         )
         """,
     ),
@@ -272,4 +298,4 @@ JOBS = (
     ),
 )
 
-RULES = (*PHOTOS, *MATCHES, *ERASURE, *MONEY, *ACCESS, *JOBS)
+RULES = (*PHOTOS, *MATCHES, *HIDING, *ERASURE, *MONEY, *ACCESS, *JOBS)

@@ -18,7 +18,7 @@ def security_headers(app: WebApp, addresses: Addresses) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": permissions_policy(app),
-        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": opener_policy(app, addresses),
     }
 
 
@@ -34,6 +34,12 @@ def permissions_policy(app: WebApp) -> str:
     allowed: Mapping[str, str] = {"camera": "(self)"} if app is WebApp.MAIN else {}
     features = ("camera", "display-capture", "geolocation", "microphone", "usb")
     return ", ".join(f"{feature}={allowed.get(feature, '()')}" for feature in features)
+
+
+def opener_policy(app: WebApp, addresses: Addresses) -> str:
+    """The wallets in Stripe's frames open windows, which have to find back to their frame."""
+    pays_at_stripe = app is WebApp.MAIN and addresses.payments_stand_in is None
+    return "same-origin-allow-popups" if pays_at_stripe else "same-origin"
 
 
 def _every_app(addresses: Addresses) -> Directives:

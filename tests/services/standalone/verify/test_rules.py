@@ -29,6 +29,10 @@ BREAKS = {
     "confirmed_since": "UPDATE photo_tags SET confirmed_at = NULL WHERE photo_id = :photo",
     "selfies_end": "UPDATE selfies SET status = 'pending', upload_state = 'verified' WHERE user_id = :guest",
     "late_guests_are_matched": "UPDATE project_members SET backfill_state = 'running' WHERE user_id = :guest",
+    "withheld_as_decided": "UPDATE photos SET withheld_at = now() WHERE id = :photo",
+    "blurred_as_decided": """
+        UPDATE photos SET blur_version = 'abc', cleared_key = 'projects/x' WHERE id = :photo
+    """,
     "erasures_go_on": "INSERT INTO erasure_receipts (id, user_id) VALUES (gen_random_uuid(), :guest)",
     "erasures_are_complete": """
         INSERT INTO erasure_receipts (id, user_id, state, requested_at)

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from acme_core.circuit import Circuit
 from acme_media.faces.engine import PermanentFaceError, TransientFaceError
 
 T = TypeVar("T")
@@ -57,9 +58,10 @@ class Calls:
     def __init__(self, pace: Pace | None, meter: Meter | None) -> None:
         self._pace = pace
         self._meter = meter
+        self._circuit = Circuit("rekognition", TransientFaceError)
 
     async def run(self, operation: str, call: Callable[[], T]) -> T:
-        """Raises `TransientFaceError`, or `RefusedError` with AWS's code."""
+        """Raises `TransientFaceError`, `CircuitOpen`, or `RefusedError` with AWS's code."""
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._run_once(operation, call)
@@ -72,17 +74,22 @@ class Calls:
     async def _run_once(self, operation: str, call: Callable[[], T]) -> T:
         if self._pace is not None:
             await self._pace.turn(operation)
-        try:
-            answer = await asyncio.to_thread(call)
-        except ClientError as error:
-            raise _told_apart(error) from error
-        except ParamValidationError as error:
-            raise PermanentFaceError(type(error).__name__) from error
-        except BotoCoreError as error:
-            raise TransientFaceError(type(error).__name__) from error
+        async with self._circuit.passing():
+            answer = await _translated(call)
         if self._meter is not None and operation in CHARGED:
             self._meter.count(operation)
         return answer
+
+
+async def _translated(call: Callable[[], T]) -> T:
+    try:
+        return await asyncio.to_thread(call)
+    except ClientError as error:
+        raise _told_apart(error) from error
+    except ParamValidationError as error:
+        raise PermanentFaceError(type(error).__name__) from error
+    except BotoCoreError as error:
+        raise TransientFaceError(type(error).__name__) from error
 
 
 def _told_apart(error: ClientError) -> TransientFaceError | RefusedError:

@@ -1,0 +1,122 @@
+import { answer, type Schemas } from "@acme/api/backoffice";
+import { Badge } from "@acme/ui/badge";
+import { Button } from "@acme/ui/button";
+import { dateTime } from "@acme/ui/lib/format";
+import { Empty } from "@acme/ui/states";
+import { Table, Td, Th } from "@acme/ui/table";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { EyeOff } from "lucide-react";
+import { useAccount, useServices } from "@/services";
+import { Listed } from "@/shell/loaded";
+import { useChange } from "@/shell/use_change";
+import { useProject } from "./project_page";
+import { hideRequestsQuery, projectKeys } from "./queries";
+
+type HideRequest = Schemas["HideRequestOut"];
+
+const STATES = {
+  pending: { label: "to decide", tone: "warning" },
+  accepted: { label: "accepted", tone: "success" },
+  declined: { label: "declined", tone: "neutral" },
+} as const;
+const WISHES = { blur: "Blur their face", withhold: "Withhold the photo" } as const;
+
+export function Component() {
+  const project = useProject();
+  const requests = useInfiniteQuery(hideRequestsQuery(useServices(), project.id));
+  return (
+    <Listed
+      query={requests}
+      what="The requests"
+      empty={
+        <Empty icon={EyeOff} title="Nobody has asked to be hidden">
+          Guests who do not want to be seen in a photo ask here, and you decide.
+        </Empty>
+      }
+    >
+      {(items) => (
+        <Table label="Requests to be hidden">
+          <thead>
+            <tr>
+              <Th>Photo</Th>
+              <Th>Guest</Th>
+              <Th>Wish</Th>
+              <Th>Asked</Th>
+              <Th>State</Th>
+              <Th>
+                <span className="sr-only">Decision</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((request) => (
+              <Row key={request.id} request={request} projectId={project.id} />
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Listed>
+  );
+}
+
+function Row({ request, projectId }: { request: HideRequest; projectId: string }) {
+  const locale = useAccount().locale ?? "en";
+  const state = STATES[request.state];
+  return (
+    <tr>
+      <Td>
+        {request.thumbnail_url && (
+          <img src={request.thumbnail_url} alt="" className="size-16 rounded object-cover" />
+        )}
+      </Td>
+      <Td className="font-medium">{request.guest_name}</Td>
+      <Td>
+        {WISHES[request.kind]}
+        {request.reason && <span className="block text-sm text-muted-foreground">{request.reason}</span>}
+        {request.other_purchases > 0 && (
+          <span className="block text-sm text-muted-foreground">
+            Bought by {request.other_purchases} other guests, whose copies change with it
+          </span>
+        )}
+      </Td>
+      <Td>{dateTime(request.created_at, locale)}</Td>
+      <Td>
+        <Badge tone={state.tone}>{state.label}</Badge>
+        {request.state !== "pending" && !request.is_done && (
+          <span className="block text-xs text-muted-foreground">being drawn</span>
+        )}
+      </Td>
+      <Td className="text-right">
+        <Decision request={request} projectId={projectId} />
+      </Td>
+    </tr>
+  );
+}
+
+function Decision({ request, projectId }: { request: HideRequest; projectId: string }) {
+  const { backoffice } = useServices();
+  const decide = useChange({
+    run: (state: "accepted" | "declined") =>
+      answer(
+        backoffice.PATCH("/v1/hide-requests/{hide_request_id}", {
+          params: { path: { hide_request_id: request.id } },
+          body: { state },
+        }),
+      ),
+    changes: [projectKeys.part(projectId, "hide-requests")],
+  });
+  return (
+    <div className="flex justify-end gap-2">
+      {request.state !== "accepted" && (
+        <Button look="secondary" isBusy={decide.isPending} onClick={() => decide.mutate("accepted")}>
+          Accept<span className="sr-only"> the wish of {request.guest_name}</span>
+        </Button>
+      )}
+      {request.state !== "declined" && (
+        <Button look="secondary" isBusy={decide.isPending} onClick={() => decide.mutate("declined")}>
+          Decline<span className="sr-only"> the wish of {request.guest_name}</span>
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+"""What is due under each rule at an instant: the jobs delete it, and the simulator counts it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from acme_core.retention import RetentionPolicy, RetentionRule
+from acme_db.models import (
+    ArchiveState,
+    AuditEvent,
+    AuthSession,
+    ErasureReceipt,
+    JobState,
+    MatchScore,
+    OutboxJob,
+    PhotoFace,
+    Project,
+    ProjectMember,
+    Purchase,
+    PurchaseArchive,
+    Selfie,
+    User,
+    UserConsent,
+)
+
+Instant = datetime | ColumnElement[datetime]
+USERS = "user"
+
+
+def due(rule: RetentionRule, policy: RetentionPolicy, at: Instant | None = None) -> Select[UUID]:
+    """The ids of what goes: events, guests, consents, purchases, audit events, receipts or jobs."""
+    return _DUE[rule]((func.now() if at is None else at) - policy.kept(rule))
+
+
+async def count_due(
+    session: AsyncSession | AsyncConnection,
+    rule: RetentionRule,
+    policy: RetentionPolicy,
+    at: datetime,
+    operator_id: UUID | None = None,
+) -> int:
+    """Of the whole platform, or of one operator's events and their guests."""
+    found = due(rule, policy, at)
+    if operator_id is not None:
+        found = found.where(_is_of(rule, operator_id))
+    return int(await session.scalar(select(func.count()).select_from(found.subquery())) or 0)
+
+
+OF_OPERATORS = (
+    RetentionRule.EVENT_FACES,
+    RetentionRule.INACTIVE_GUESTS,
+    RetentionRule.UNANSWERED_CONSENTS,
+    RetentionRule.ARCHIVES,
+)
+"""Rules that take something of an operator's events; the others are the platform's own business."""
+
+
+def _is_of(rule: RetentionRule, operator_id: UUID) -> ColumnElement[bool]:
+    if rule is RetentionRule.EVENT_FACES:
+        return Project.operator_id == operator_id
+    if rule is RetentionRule.ARCHIVES:
+        return exists().where(
+            Purchase.id == PurchaseArchive.purchase_id,
+            Project.id == Purchase.project_id,
+            Project.operator_id == operator_id,
+        )
+    guest: Any = User.id if rule is RetentionRule.INACTIVE_GUESTS else UserConsent.user_id
+    return exists().where(
+        ProjectMember.user_id == guest,
+        Project.id == ProjectMember.project_id,
+        Project.operator_id == operator_id,
+    )
+
+
+def _events_with_faces(before: Instant) -> Select[UUID]:
+    """An event without an end is over on the day that it was set up."""
+    has_faces = or_(
+        exists().where(PhotoFace.project_id == Project.id),
+        exists().where(MatchScore.project_id == Project.id),
+    )
+    return select(Project.id).where(func.coalesce(Project.end_at, Project.created_at) < before, has_faces)
+
+
+def _inactive_guests(before: Instant) -> Select[UUID]:
+    """Rows of sessions go with their tokens; that there was a sign-in stays in the audit log."""
+    consents = exists().where(UserConsent.user_id == User.id, UserConsent.revoked_at.is_(None))
+    has_selfie = exists().where(Selfie.user_id == User.id)
+    was_here = or_(
+        exists().where(
+            AuthSession.role == USERS, AuthSession.account_id == User.id, AuthSession.last_used_at >= before
+        ),
+        exists().where(
+            AuditEvent.actor_id == User.id, AuditEvent.actor_role == USERS, AuditEvent.occurred_at >= before
+        ),
+    )
+    return select(User.id).where(
+        and_(User.deleted_at.is_(None), User.created_at < before, consents, has_selfie, ~was_here)
+    )
+
+
+def _unanswered_consents(before: Instant) -> Select[UUID]:
+    return select(UserConsent.id).where(UserConsent.revoked_at.is_(None), UserConsent.superseded_at < before)
+
+
+def _archives(before: Instant) -> Select[UUID]:
+    is_old = PurchaseArchive.finished_at < before
+    return select(PurchaseArchive.purchase_id).where(PurchaseArchive.state == ArchiveState.READY, is_old)
+
+
+def _addresses(before: Instant) -> Select[UUID]:
+    return select(AuditEvent.id).where(AuditEvent.ip.is_not(None), AuditEvent.occurred_at < before)
+
+
+def _recipients(before: Instant) -> Select[UUID]:
+    is_old = ErasureReceipt.requested_at < before
+    return select(ErasureReceipt.id).where(ErasureReceipt.recipient.is_not(None), is_old)
+
+
+def _ended_jobs(state: JobState, before: Instant) -> Select[UUID]:
+    return select(OutboxJob.id).where(OutboxJob.state == state, OutboxJob.finished_at < before)
+
+
+_DUE: dict[RetentionRule, Callable[[Instant], Select[UUID]]] = {
+    RetentionRule.EVENT_FACES: _events_with_faces,
+    RetentionRule.INACTIVE_GUESTS: _inactive_guests,
+    RetentionRule.UNANSWERED_CONSENTS: _unanswered_consents,
+    RetentionRule.ARCHIVES: _archives,
+    RetentionRule.ADDRESSES: _addresses,
+    RetentionRule.RECIPIENTS: _recipients,
+    RetentionRule.DONE_JOBS: partial(_ended_jobs, JobState.DONE),
+    RetentionRule.FAILED_JOBS: partial(_ended_jobs, JobState.FAILED),
+}
