@@ -297,7 +297,7 @@ class UploadSettings(SettingsGroup):
 
 
 class JobSettings(SettingsGroup):
-    """How many may wait, and how long rows are kept: of jobs that ended, of webhooks that had their effect."""
+    """How many may wait, and how long rows are kept: of jobs that ended, of webhooks that are done with."""
 
     waiting_limit: int = Field(100_000, ge=1, validation_alias="JOBS_WAITING_LIMIT")
     """In one queue. Beyond it uploads, selfies and archives are answered 503; payments and erasures never."""
