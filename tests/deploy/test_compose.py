@@ -25,6 +25,7 @@ GIVEN = {
     "S3_SECRET_ACCESS_KEY": "store-secret",
     "JWT_SECRET": "a secret of more than thirty-two bytes",
     "TOTP_SECRET": "another secret of more than thirty-two bytes",
+    "RECEIPT_SIGNING_KEY": "A" * 43,
     "STRIPE_SECRET_KEY": "sk_test_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x_x",

@@ -102,7 +102,7 @@ def settings(
     scratch.chmod(0o777)
     store = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
     stripe = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET")
-    made_up = ("JWT_SECRET", "TOTP_SECRET", *stripe)
+    made_up = ("JWT_SECRET", "TOTP_SECRET", "RECEIPT_SIGNING_KEY", *stripe)
     return {
         **stages()["runtime"].variables,
         **{name: os.environ[name] for name in store},
