@@ -34,9 +34,10 @@ if ! said=$$($(1) 2>&1); then printf '%s\n' "$$said" >&2; exit 1; fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up web test test-web fuzz soak check check-format check-lint check-types check-imports \
-	check-migrations check-openapi check-web check-deploy audit fmt migrate revision openapi deploy-files release \
-	bench bench-api bench-faces bench-images bench-queue bench-scale clean rebuild screenshots
+.PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
+	check-imports check-migrations check-openapi check-docs check-web check-deploy docs audit fmt migrate revision \
+	openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue bench-scale clean \
+	rebuild screenshots
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -85,10 +86,13 @@ test-web: .venv/.installed-run $(WEB_INSTALLED)
 fuzz: .venv/.installed-dev ## Tries for some minutes what the OpenAPI documents promise; FUZZ_EXAMPLES=1000 for longer
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),200) $(BIN)/pytest -q tests/contract $(ARGS)
 
+fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' webhooks, and how many end wrong: none
+	@FUZZ_ORDERS=$(or $(FUZZ_ORDERS),10000) $(BIN)/pytest -q tests/faults/test_payment_fuzz.py $(ARGS)
+
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-web check-deploy ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-docs check-web check-deploy ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -108,6 +112,11 @@ check-migrations: .venv/.installed-dev
 check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
+	@PYTHONPATH=. $(BIN)/python tools/reference.py --check
+
+check-docs: .venv/.installed-dev
+	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+		$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir "$$site")
 
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
@@ -131,9 +140,13 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 	@test -n "$(m)" || { echo 'Say what changes: make revision m="add a column"' >&2; exit 2; }
 	@settings=$$($(BIN)/acme env) && set -a && eval "$$settings" && $(BIN)/alembic revision --autogenerate -m "$(m)"
 
-openapi: .venv/.installed-dev ## Writes the OpenAPI documents under openapi/, and docs/errors.md
+openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, and the pages that code knows best
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
+	@PYTHONPATH=. $(BIN)/python tools/reference.py
+
+docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
+	@$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict)
 
 deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md and docs/capacity.md
 	@for tool in caddyfile connections capacity; do $(BIN)/python -m tools.$$tool || exit 1; done
@@ -161,6 +174,9 @@ bench-api: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## The 
 bench-scale: .venv/.installed-dev ## Lists, figures and live events at a million photos; ACME_BENCH_DATA keeps the rows
 	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.lists $(ARGS); lists=$$?; \
 		PYTHONPATH=. $(BIN)/python -m benchmarks.scale.streams && exit $$lists
+
+bench-memory: .venv/.installed-dev ## What the APIs keep in memory over MINUTES=60 of steady requests
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.scale.memory --minutes $(or $(MINUTES),60)
 
 # What we measure ourselves against, from the npm registry.
 benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .venv/.installed-dev

@@ -16,11 +16,18 @@ from fastapi import FastAPI
 
 from acme_backoffice.app import create_app as create_backoffice
 from acme_backoffice.settings import BackofficeSettings
-from acme_config.settings import StorageSettings, StripeSettings
+from acme_config.settings import (
+    StorageSettings,
+    StripeSettings,
+    WebhookDeliverySettings,
+    WebhookSettings,
+)
 from acme_db import migrations
 from acme_jobs.runner import JobRunner
 from acme_main.app import create_app as create_main
+from acme_main.jobs.webhooks import WebhookJobs
 from acme_main.settings import MainSettings, MainWorkerSettings
+from acme_main.webhook_worker import plan as plan_webhooks
 from acme_main.worker import build_jobs
 from acme_main.worker import plan as plan_main
 from acme_media.app import create_app as create_media
@@ -33,12 +40,16 @@ from acme_standalone.processes.ports import free_port
 from acme_standalone.valkey import EmbeddedValkey
 from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
+from acme_webhooks.secrets import SecretBox
+from acme_webhooks.sending import WebhookSender
+from acme_webhooks.targets import TargetPolicy
 from tests.services.harness import Api, Jobs, Platform
 from tests.spreading import ByWhatTheyShare
 
 STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
 BUCKET = "acme-photos"
+WEBHOOK_TIMEOUT_S = 1.0
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -103,6 +114,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         "S3_BUCKET": BUCKET,
         "JWT_SECRET": "the-tests-secret-of-more-than-32-bytes",
         "TOTP_SECRET": "the-tests-other-secret-of-32-bytes",
+        "WEBHOOK_SECRET": "the-tests-third-secret-of-32-bytes",
         "RECEIPT_SIGNING_KEY": "dGhlIHRlc3RzJyBrZXkgb2YgdGhpcnR5LXR3byBieXQ",
         "BCRYPT_ROUNDS": "4",
         "STRIPE_SECRET_KEY": STRIPE_SECRET,
@@ -180,6 +192,7 @@ async def running_platform(
             LifespanManager(apps["main"]),
             LifespanManager(apps["media"]),
             StripeGateway(StripeSettings()) as gateway,
+            WebhookSender(TargetPolicy(is_open=True), WEBHOOK_TIMEOUT_S, concurrency=5) as sender,
         ):
             data: DataResources = apps["main"].state.data
             storage: ObjectStorage = apps["main"].state.storage
@@ -190,6 +203,7 @@ async def running_platform(
                 plan_images(worker_settings, context),
                 plan_faces(worker_settings, context),
                 plan_main(main_jobs),
+                plan_webhooks(_webhook_jobs(data, sender), concurrency=5),
             ]
             periodic = {item.name: item for plan in plans for item in plan.periodic}
             handlers = {str(item.contract.name): item for plan in plans for item in plan.handlers}
@@ -202,6 +216,10 @@ async def running_platform(
                 jobs=Jobs(data.sessions, JobRunner(data.sessions, handlers, "tests"), periodic),
                 apps=apps,
             )
+
+
+def _webhook_jobs(data: DataResources, sender: WebhookSender) -> WebhookJobs:
+    return WebhookJobs(data.sessions, sender, SecretBox(WebhookSettings()), WebhookDeliverySettings())
 
 
 def _api(app: FastAPI) -> Api:

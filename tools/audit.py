@@ -89,7 +89,7 @@ def report(name: str, answer: Answer) -> bool:
 def _output(command: list[str], folder: Path = ROOT) -> str:
     """What it printed, however it ended; nothing where it took too long."""
     try:
-        ended = subprocess.run(  # noqa: S603 - our own tools
+        ended = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired:

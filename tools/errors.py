@@ -9,7 +9,16 @@ from pkgutil import walk_packages
 from acme_core.errors import AppError
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
-PACKAGES = ("acme_core", "acme_db", "acme_auth", "acme_web", "acme_backoffice", "acme_main", "acme_media")
+PACKAGES = (
+    "acme_core",
+    "acme_db",
+    "acme_auth",
+    "acme_web",
+    "acme_webhooks",
+    "acme_backoffice",
+    "acme_main",
+    "acme_media",
+)
 HEAD = """# Errors
 
 Every error is `application/problem+json` (RFC 9457) with a stable `code`.

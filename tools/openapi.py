@@ -19,6 +19,7 @@ PLACEHOLDERS = {
     "RECEIPT_SIGNING_KEY": "A" * 43,
     "JWT_SECRET": "a placeholder of more than thirty-two bytes",
     "TOTP_SECRET": "another placeholder of more than thirty-two bytes",
+    "WEBHOOK_SECRET": "a third placeholder of more than thirty-two bytes",
     "STRIPE_SECRET_KEY": "placeholder",
     "STRIPE_PUBLISHABLE_KEY": "placeholder",
     "STRIPE_WEBHOOK_SECRET": "placeholder",

@@ -128,8 +128,8 @@ def _copy(root: Path, into: Path, names: Iterable[str]) -> None:
 
 def _uv(*arguments: str, folder: Path) -> None:
     finder = [ROOT / "tools" / "find-uv"]
-    found = subprocess.run(finder, capture_output=True, text=True, check=True)  # noqa: S603 - likewise
-    subprocess.run([found.stdout.strip(), *arguments], cwd=folder, check=True)  # noqa: S603 - our own words
+    found = subprocess.run(finder, capture_output=True, text=True, check=True)
+    subprocess.run([found.stdout.strip(), *arguments], cwd=folder, check=True)
 
 
 def rehearse(root: Path, version: str, day: date) -> list[str]:

@@ -1,13 +1,13 @@
 """Old webhooks are found, to be removed
 
 Revision: 0018
-Follows: 0017
+Follows: 0020
 """
 
 from acme_db.online import create_index_online, drop_index_online
 
 revision = "0018"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

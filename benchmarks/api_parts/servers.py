@@ -37,6 +37,7 @@ SECRETS = {
     "JWT_SECRET": "the-benchmarks-secret-of-more-than-32-bytes",
     "JWT_ACCESS_TTL_S": "86400",
     "TOTP_SECRET": "the-benchmarks-other-secret-of-32-bytes",
+    "WEBHOOK_SECRET": "the-benchmarks-third-secret-of-32-bytes",
     "STRIPE_SECRET_KEY": "sk_test_benchmark",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_benchmark",
     "STRIPE_WEBHOOK_SECRET": "whsec_benchmark",

@@ -36,13 +36,13 @@ BUDGET_S = 0.5
 async def measure(stage: Stage, shape: Shape, only: str, report: Report) -> None:
     people = People.of(shape)
     badges = Badges()
-    tokens = await _tokens(badges, people)
+    tokens = await tokens_of(badges, people)
     database = await asyncpg.connect(stage.database_url)
     await database.execute("SET timezone = 'UTC'")
     for case in cases(people):
         if only in case.name:
             try:
-                for page, url in await _pages(stage, database, case, tokens):
+                for page, url in await pages_of(stage, database, case, tokens):
                     report.add(await _measured(stage, shape, case, tokens, (page, url)))
             except (AssertionError, RuntimeError, OSError, asyncio.IncompleteReadError) as error:
                 report.fail(Failure(case.name, shape.photos, str(error)))
@@ -50,7 +50,7 @@ async def measure(stage: Stage, shape: Shape, only: str, report: Report) -> None
     await badges.close()
 
 
-async def _tokens(badges: Badges, people: People) -> dict[str, str]:
+async def tokens_of(badges: Badges, people: People) -> dict[str, str]:
     admin = await badges.superadmin()
     wanted = {
         "operator": (Role.OPERATOR, people.operator, Audience.BACKOFFICE),
@@ -62,7 +62,7 @@ async def _tokens(badges: Badges, people: People) -> dict[str, str]:
     return {name: await badges.issue(*who) for name, who in wanted.items()}
 
 
-async def _pages(
+async def pages_of(
     stage: Stage, database: asyncpg.Connection, case: Case, tokens: dict[str, str]
 ) -> list[tuple[int, str]]:
     """The first page, and a deep one where there are more than one; each holds what plain SQL finds."""

@@ -78,6 +78,7 @@ def settings_of(database_url: str, redis_url: str) -> dict[str, str]:
         "JWT_ACCESS_TTL_S": str(HOURS_S),
         "JWT_MEDIA_TTL_S": str(HOURS_S),
         "TOTP_SECRET": secrets.token_hex(32),
+        "WEBHOOK_SECRET": secrets.token_hex(32),
         "STRIPE_SECRET_KEY": "sk_test_benchmark",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_benchmark",
         "STRIPE_WEBHOOK_SECRET": "whsec_benchmark",

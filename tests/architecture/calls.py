@@ -155,6 +155,19 @@ BACKOFFICE: dict[str, list[Call]] = {
     ],
     "GET /retention/simulation": [Call(OPERATOR, 200, query="?on=2027-03-01")],
     "GET /analytics/export.csv": [Call(OPERATOR, 200, query="?from=2026-01-01&to=2026-03-01")],
+    "GET /webhook-endpoints": _list(OPERATOR),
+    "POST /webhook-endpoints": [
+        Call(OPERATOR, 201, {"url": "http://127.0.0.1:9/hook", "events": ["photo.ready"]})
+    ],
+    "GET /webhook-endpoints/{endpoint_id}": [Call(OPERATOR, 200)],
+    "PATCH /webhook-endpoints/{endpoint_id}": [Call(OPERATOR, 200, {"events": ["purchase.paid"]})],
+    "DELETE /webhook-endpoints/{endpoint_id}": [Call(OPERATOR, 204)],
+    "POST /webhook-endpoints/{endpoint_id}/secret": [Call(OPERATOR, 200)],
+    "POST /webhook-endpoints/{endpoint_id}/test": [Call(OPERATOR, 202)],
+    "POST /webhook-endpoints/{endpoint_id}/replay": [Call(OPERATOR, 202, {"since": "2026-01-01T00:00:00Z"})],
+    "GET /webhook-endpoints/{endpoint_id}/deliveries": _list(OPERATOR, "?state=failed", "?event=photo.ready"),
+    "GET /webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}": [Call(OPERATOR, 200)],
+    "POST /webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/replay": [Call(OPERATOR, 202)],
     "GET /admin/operators": _list(SUPERADMIN, "?q=operator", "?status=suspended"),
     "PATCH /admin/operators/{operator_id}": [Call(SUPERADMIN, 200, {"status": "suspended"})],
     "GET /admin/audit-events": _list(

@@ -16,6 +16,7 @@ BREACHES = {
     "stripe has one home": ("services/main/acme_main/breach.py", "import stripe"),
     "jwt has one home": ("libs/web/acme_web/breach.py", "import jwt"),
     "boto3 is known": ("services/main/acme_main/breach.py", "import boto3"),
+    "httpcore and standardwebhooks": ("services/main/acme_main/breach.py", "import httpcore"),
     "Inside a feature": (
         "services/main/acme_main/gallery/schemas.py",
         "import acme_main.gallery.endpoints",

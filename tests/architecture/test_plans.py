@@ -81,6 +81,8 @@ GROWING = {
     "stripe_events",
     "user_consents",
     "users",
+    "webhook_attempts",
+    "webhook_deliveries",
 }
 """With every event, guest, photo and request; the others grow with operators."""
 READ_WHOLE = {
@@ -88,6 +90,16 @@ READ_WHOLE = {
 }
 """A guest of two events counts as one selfie: no sum of kept figures can tell how many there are. Where an
 operator has thousands of guests, the covering index is read faster from end to end than guest by guest."""
+WEBHOOKS = (
+    "INSERT INTO webhook_endpoints (operator_id, url, encrypted_secret) "
+    "SELECT id, 'http://127.0.0.1:9/', '' FROM operators",
+    "INSERT INTO webhook_deliveries (endpoint_id, event_key, message_id, event, data, state) "
+    "SELECT id, 'photo.ready:' || n, 'evt_' || n, 'photo.ready', '{}', 'delivered' "
+    "FROM webhook_endpoints, generate_series(1, 200) n",
+    "INSERT INTO webhook_attempts (delivery_id, duration_ms) SELECT id, 1 FROM webhook_deliveries",
+    "ANALYZE webhook_deliveries, webhook_attempts",
+)
+"""An endpoint for each operator, and its log."""
 WITHOUT_DATABASE = {
     "main GET /consents/documents/{consent_type}",
     "main POST /consents/receipts/verify",
@@ -100,6 +112,7 @@ LAST = {
     "DELETE /packages/{package_id}": 1,
     "DELETE /photos/{photo_id}/tags/me": 1,
     "DELETE /consents/{consent_type}": 1,
+    "DELETE /webhook-endpoints/{endpoint_id}": 1,
     "DELETE /me": 2,
 }
 
@@ -277,6 +290,11 @@ async def _world(platform: Platform) -> tuple[dict[str, str], dict[tuple[str, st
         "all_bought": f"SELECT id FROM purchases WHERE project_id = '{things['project_id']}'"
         " AND photo_count = 0 AND status = 'paid' LIMIT 1",
     }
+    for statement in WEBHOOKS:
+        await platform.sql(statement)
+    own = f"FROM webhook_endpoints WHERE operator_id = '{things['own_id']}'"
+    rows["endpoint_id"] = f"SELECT id {own}"
+    rows["delivery_id"] = f"SELECT id FROM webhook_deliveries WHERE endpoint_id = (SELECT id {own}) LIMIT 1"
     for name, statement in rows.items():
         things[name] = str((await platform.sql(statement))[0][0])
     operator, visitor = await platform.new_operator(), await platform.new_guest()

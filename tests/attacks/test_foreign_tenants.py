@@ -202,7 +202,7 @@ def _known_names() -> list[str]:
     return [
         *("project_id", "package_id", "photo_id", "photographer_id", "coach_id", "qr_token_id", "tag_id"),
         *("purchase_id", "selfie_id", "user_id", "operator_id", "receipt_id", "logo_id", "upload_id"),
-        *("session_id", "consent_id", "conflict_id", "hide_request_id"),
+        *("session_id", "consent_id", "conflict_id", "hide_request_id", "endpoint_id", "delivery_id"),
     ]
 
 

@@ -22,6 +22,7 @@ OPERATOR = {"name": "Ann", "currency": "EUR", "locale": "en", "timezone": "UTC"}
 PLACE = {"project_id": "{project_id}", "photographer_id": "{photographer_id}"}
 LAYOUT = {"placement": "tile", "opacity": 0.4, "size": 0.1, "margin": 0.02, "angle": 30.0}
 DESIGN = {"kind": "text", "text": "Gala", "logo_id": None, "preview": LAYOUT, "deliverable": LAYOUT}
+ENDPOINT = {"url": "http://127.0.0.1:9/hook", "events": ["photo.ready"], "description": "Books"}
 GOOD: dict[str, dict[str, Json]] = {
     "backoffice": {
         "POST /auth/register": {**OPERATOR, **LOGIN},
@@ -55,6 +56,9 @@ GOOD: dict[str, dict[str, Json]] = {
         "POST /photo-tags/bulk-review": {"tag_ids": ["{tag_id}"], "review_status": "confirmed"},
         "POST /photos/{photo_id}/tags": {"user_id": "{user_id}"},
         "POST /purchases/{purchase_id}/refunds": {"amount": 100},
+        "POST /webhook-endpoints": ENDPOINT,
+        "PATCH /webhook-endpoints/{endpoint_id}": {**ENDPOINT, "is_enabled": True, "version": 1},
+        "POST /webhook-endpoints/{endpoint_id}/replay": {"since": "2026-01-01T00:00:00Z"},
         "PATCH /admin/operators/{operator_id}": {"status": "active", "reason": "Paid"},
     },
     "main": {

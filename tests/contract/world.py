@@ -47,6 +47,9 @@ async def new_world(platform: Platform, seed: int) -> World:
     given = await guest.post("/consents", consent)
     hiding = await guest.post(f"/photos/{photo}/hide-requests", {"kind": "withhold"})
     token = await event.new_token()
+    wish = {"url": "http://127.0.0.1:9/", "events": ["purchase.paid"]}
+    endpoint = await operator.post("/webhook-endpoints", wish)
+    delivery = await operator.post(f"/webhook-endpoints/{endpoint['id']}/test")
     media: dict[str, Any] = await guest.post("/auth/media-token", {})
     sender = platform.media.as_(media)
     selfie = await sender.post("/selfie/upload-url", {"content_type": "image/jpeg", "size_bytes": 1000})
@@ -61,6 +64,8 @@ async def new_world(platform: Platform, seed: int) -> World:
         "tag_id": tag["id"],
         "purchase_id": purchase["id"],
         "selfie_id": selfie["selfie_id"],
+        "endpoint_id": endpoint["id"],
+        "delivery_id": delivery["id"],
         "user_id": guest.account["id"],
         "operator_id": (await platform.new_operator()).account["id"],
         "consent_type": "biometric_processing",

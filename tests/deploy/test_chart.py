@@ -17,7 +17,7 @@ from acme_backoffice.settings import BackofficeSettings
 from acme_config.jobs import QueueName
 from acme_config.settings import DatabaseSettings, RedisSettings, SettingsGroup
 from acme_jobs.worker import COMPLETION_WAIT_S
-from acme_main.settings import MainSettings, MainWorkerSettings
+from acme_main.settings import MainSettings, MainWorkerSettings, WebhookWorkerSettings
 from acme_media.settings import MediaSettings, MediaWorkerSettings
 from acme_standalone.settings.environment import settings_defaults
 from acme_web.serve import GRACE_S
@@ -57,6 +57,7 @@ READ_BY = {
     "api-main": (MainSettings,),
     "api-media": (MediaSettings,),
     "worker-main": (MainWorkerSettings,),
+    "worker-webhooks": (WebhookWorkerSettings,),
     "worker-relay": (DatabaseSettings, RedisSettings),
     "worker-images": (MediaWorkerSettings,),
     "worker-faces": (MediaWorkerSettings,),
@@ -179,7 +180,7 @@ def test_a_process_has_the_time_that_it_takes_to_end(objects: list[Object]) -> N
 def test_each_queue_is_scaled_by_its_length(objects: list[Object]) -> None:
     scaled = of_kind(objects, "ScaledObject")
     queues = {item["spec"]["triggers"][0]["metadata"]["listName"] for item in scaled.values()}
-    assert queues == {QueueName.MAIN, QueueName.IMAGES, QueueName.FACES}
+    assert queues == set(QueueName) - {QueueName.RELAY}
     for name, item in scaled.items():
         spec = item["spec"]
         assert spec["scaleTargetRef"] == {"name": f"acme-{name}"}
@@ -243,6 +244,9 @@ def test_only_the_ingress_and_the_monitoring_reach_in_and_pages_call_nobody(obje
     (rule,) = policies["callers"]["spec"]["ingress"]
     assert len(rule["from"]) == 2
     assert {port["port"] for port in rule["ports"]} == {3001, 3002, 3003, 4001, 4002}
+    (outside,) = policies.pop("webhooks")["spec"]["egress"]
+    assert "10.0.0.0/8" in outside["to"][0]["ipBlock"]["except"], "operators name where webhooks go"
+    assert "worker-webhooks" in policies["partners"]["spec"]["podSelector"]["matchExpressions"][0]["values"]
     for item in policies.values():
         if "egress" in item["spec"]:
             (excluded,) = item["spec"]["podSelector"]["matchExpressions"]

@@ -12,7 +12,7 @@ import pytest
 
 from acme_backoffice.settings import BackofficeSettings
 from acme_config.settings import DatabaseSettings, RedisSettings, StorageSettings
-from acme_main.settings import MainSettings, MainWorkerSettings
+from acme_main.settings import MainSettings, MainWorkerSettings, WebhookWorkerSettings
 from acme_media.settings import MediaSettings, MediaWorkerSettings
 from acme_standalone.settings.environment import settings_defaults
 from tests.deploy.dockerfile import ROOT, stages, targets
@@ -26,6 +26,7 @@ GIVEN = {
     "JWT_SECRET": "a secret of more than thirty-two bytes",
     "TOTP_SECRET": "another secret of more than thirty-two bytes",
     "RECEIPT_SIGNING_KEY": "A" * 43,
+    "WEBHOOK_SECRET": "one more secret of more than thirty-two bytes",
     "STRIPE_SECRET_KEY": "sk_test_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x_x",
@@ -36,6 +37,7 @@ READ_BY = {
     "api-main": (MainSettings,),
     "api-media": (MediaSettings,),
     "worker-main": (MainWorkerSettings,),
+    "worker-webhooks": (WebhookWorkerSettings,),
     "worker-relay": (DatabaseSettings, RedisSettings),
     "worker-images": (MediaWorkerSettings,),
     "worker-faces": (MediaWorkerSettings,),

@@ -12,7 +12,7 @@ from tests.deploy.dockerfile import DOCKERFILE, ROOT, stages, targets
 HADOLINT = Path(sys.executable).with_name("hadolint")
 PROCESSES = {
     *("api-backoffice", "api-main", "api-media"),
-    *("worker-main", "worker-relay", "worker-images", "worker-faces"),
+    *("worker-main", "worker-webhooks", "worker-relay", "worker-images", "worker-faces"),
     *("migrate", "web"),
 }
 BUILD_TOOLS = re.compile(r"\b(apt-get|apk add|gcc|build-essential|curl|uv|npm|node)\b")

@@ -23,7 +23,7 @@ from acme_standalone.processes.ports import free_port
 from tests.deploy.dockerfile import ROOT, Stage, stages
 
 APIS = {"api-backoffice": "BACKOFFICE_PORT", "api-main": "MAIN_PORT", "api-media": "MEDIA_PORT"}
-WORKERS = ("worker-main", "worker-relay", "worker-images", "worker-faces")
+WORKERS = ("worker-main", "worker-webhooks", "worker-relay", "worker-images", "worker-faces")
 UID = 10001
 BASE_LIBRARIES = {
     *("libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "linux-vdso.so.1"),
@@ -102,7 +102,7 @@ def settings(
     scratch.chmod(0o777)
     store = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
     stripe = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET")
-    made_up = ("JWT_SECRET", "TOTP_SECRET", "RECEIPT_SIGNING_KEY", *stripe)
+    made_up = ("JWT_SECRET", "TOTP_SECRET", "RECEIPT_SIGNING_KEY", "WEBHOOK_SECRET", *stripe)
     return {
         **stages()["runtime"].variables,
         **{name: os.environ[name] for name in store},

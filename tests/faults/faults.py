@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event as Flag
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -75,6 +76,18 @@ def hang(mark: str) -> Fault:
     return fault
 
 
+def fill_disk(running: Running) -> bool:
+    """Of the object store: for a while it can write nothing, and read everything."""
+    process = find(running, VICTIMS["object store"])
+    if process is None:
+        return False
+    with suppress(psutil.NoSuchProcess):
+        process.rlimit(psutil.RLIMIT_FSIZE, (0, psutil.RLIM_INFINITY))
+        time.sleep(HANG_S)
+        process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    return True
+
+
 def flush(running: Running) -> bool:
     """The queue forgets everything: jobs, heartbeats, lockouts, events."""
     try:
@@ -106,8 +119,11 @@ FAULTS: Mapping[str, Fault] = {
     **{f"kill -9 of the {name}": kill(mark) for name, mark in VICTIMS.items()},
     **{f"{name} hangs": hang(VICTIMS[name]) for name in ("PostgreSQL", "Valkey", "object store", "payments")},
     "PostgreSQL is restarted": restart(VICTIMS["PostgreSQL"], signal.SIGINT),
-    "images worker is restarted": restart(VICTIMS["images worker"]),
-    "faces worker is restarted": restart(VICTIMS["faces worker"]),
+    **{
+        f"{name} is restarted": restart(VICTIMS[name])
+        for name in ("main API", "media API", "images worker", "faces worker", "main worker")
+    },
+    "disk of the object store is full": fill_disk,
     "Valkey is emptied": flush,
 }
 
@@ -124,16 +140,19 @@ def torment(running: Running, ledger: Ledger, over: Flag, dice: random.Random, e
 
 def is_quiet(database_url: str) -> bool:
     """Nothing waits, and nothing runs."""
+    statement = "SELECT count(*) FROM outbox_jobs WHERE state IN ('queued', 'running')"
+    return select(database_url, statement) == [(0,)]
 
-    async def count() -> int:
+
+def select(database_url: str, statement: str) -> list[tuple[Any, ...]]:
+    async def fetch() -> list[tuple[Any, ...]]:
         import asyncpg
 
         connection = await asyncpg.connect(database_url)
         try:
-            statement = "SELECT count(*) FROM outbox_jobs WHERE state IN ('queued', 'running')"
-            return int(await connection.fetchval(statement))
+            return [tuple(row) for row in await connection.fetch(statement)]
         finally:
             await connection.close()
 
     assert urlsplit(database_url).hostname == "127.0.0.1"
-    return asyncio.run(count()) == 0
+    return asyncio.run(fetch())

@@ -4,7 +4,8 @@ import io
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,9 +18,14 @@ from PIL import Image
 from acme_standalone.demo.scenes import Person, portrait_of, write_selfie
 from tests.e2e.running import Running
 from tests.faults.actors import Actor, Guest, Json, Photographer, TiredError
-from tests.faults.faults import is_quiet, torment
+from tests.faults.faults import is_quiet, select, torment
 from tests.faults.ledger import Ledger
 
+MAILED_TWICE = """
+    SELECT payload ->> 'template', payload ->> 'subject_id' FROM outbox_jobs
+    WHERE name = 'send_email' AND payload ->> 'template' IN ('receipt', 'erasure_receipt')
+    GROUP BY 1, 2 HAVING count(*) > 1
+"""
 STRANGER = "a stranger"
 QUIET_S = 200.0
 OK = 200
@@ -71,6 +77,19 @@ class Storm:
 
     def rage(self, seconds: float, every_s: float) -> None:
         """Returns when everybody has gone home."""
+        with self.going_on():
+            tormentor = threading.Thread(
+                target=torment, args=(self.running, self.ledger, self.over, self.dice, every_s)
+            )
+            tormentor.start()
+            self.over.wait(seconds)
+            self.over.set()
+            tormentor.join(180)
+            assert not tormentor.is_alive()
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """The event, for as long as the block lasts; afterwards everybody finishes what they are at."""
         jobs: list[Callable[[], None]] = [
             *(partial(self._shoot, who) for who in self.photographers),
             self._come_and_go,
@@ -78,13 +97,12 @@ class Storm:
             self._intrude,
         ]
         threads = [threading.Thread(target=self._doing(job)) for job in jobs]
-        threads.append(
-            threading.Thread(target=torment, args=(self.running, self.ledger, self.over, self.dice, every_s))
-        )
         for thread in threads:
             thread.start()
-        self.over.wait(seconds)
-        self.over.set()
+        try:
+            yield
+        finally:
+            self.over.set()
         for thread in threads:
             thread.join(180)
         assert not any(thread.is_alive() for thread in threads)
@@ -117,6 +135,31 @@ class Storm:
             if self._as(token).call("MAIN", "GET", f"/photos/{photo}").status_code != OK
         ]
         return [*gone, *erased, *decided, *(f"payment {purchase}" for purchase in self._unpaid())]
+
+    def doubled(self) -> list[str]:
+        """What happened twice, and must happen once: payments of a purchase, and mails about one thing."""
+        settings = self.running.settings()
+        twice = select(settings["DATABASE_URL"], MAILED_TWICE)
+        paid = Counter(
+            intent["metadata"].get("purchase_id")
+            for intent in self._intents(settings)
+            if intent["status"] == "succeeded"
+        )
+        return [
+            *(f"mail {template} of {subject}" for template, subject in twice),
+            *(f"payment of {purchase}" for purchase, count in paid.items() if count > 1),
+        ]
+
+    def _intents(self, settings: Mapping[str, str]) -> Iterator[Json]:
+        headers = {"Authorization": f"Bearer {settings['STRIPE_SECRET_KEY']}"}
+        query = {"limit": "100"}
+        while True:
+            url = f"{settings['STRIPE_API_BASE']}/v1/payment_intents"
+            page = self.http.get(url, params=query, headers=headers).raise_for_status().json()
+            yield from page["data"]
+            if not page["has_more"]:
+                return
+            query["starting_after"] = page["data"][-1]["id"]
 
     def wrong_matches(self) -> list[str]:
         """Of the guest who stayed: exactly the photos that show them."""

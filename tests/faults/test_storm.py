@@ -52,6 +52,10 @@ def test_nothing_acknowledged_is_lost(storm: Storm) -> None:
     assert storm.lost() == []
 
 
+def test_nothing_happened_twice(storm: Storm) -> None:
+    assert storm.doubled() == []
+
+
 def test_everybody_is_found_where_they_are_and_nowhere_else(storm: Storm) -> None:
     assert storm.wrong_matches() == []
 
@@ -101,7 +105,8 @@ def table_of(storm: Storm) -> str:
         "payments confirmed": len(ledger.payments),
         "erasures promised": len(ledger.receipts),
         "lost": len(storm.lost()),
-        "promises broken (doubled among them)": broken,
+        "doubled": len(storm.doubled()),
+        "promises broken": broken,
         "wrong matches": len(storm.wrong_matches()),
         "wrong access": len(ledger.wrong_access),
     }

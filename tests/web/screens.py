@@ -105,7 +105,7 @@ OPERATOR = [
     Screen("/projects"),
     Screen("/projects", "new", click("New project")),
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
-    *at("/projects/{project}/near-duplicates", "/projects/{project}/watermark", "/watermark"),
+    *at("/projects/{project}/photos/near-duplicates", "/projects/{project}/watermark", "/watermark"),
     *at("/projects/{project}/hide-requests"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),
     *at("/projects/{project}/coaches", "/projects/{project}/qr-codes", "/projects/{project}/purchases"),
@@ -122,6 +122,11 @@ OPERATOR = [
     Screen("/packages", "new", click("New package")),
     Screen("/photographers"),
     Screen("/photographers", "invite", click("Invite a photographer")),
+    Screen("/webhooks"),
+    Screen("/webhooks", "new", click("New endpoint")),
+    *at("/webhooks/{webhook}", "/webhooks/{webhook}?state=failed"),
+    Screen("/webhooks/{webhook}", "deliveries", open_all_details),
+    Screen("/webhooks/{webhook}", "secret", click("Change the secret")),
     *at("/account", "/nothing-here"),
 ]
 BEGINNER = at(
@@ -129,6 +134,7 @@ BEGINNER = at(
     "/projects",
     "/packages",
     "/photographers",
+    "/webhooks",
     *(
         f"/projects/{{empty}}/{tab}"
         for tab in (
@@ -144,7 +150,7 @@ BEGINNER = at(
     ),
     "/projects/{empty}/review",
     "/projects/{empty}/thresholds",
-    "/projects/{empty}/near-duplicates",
+    "/projects/{empty}/photos/near-duplicates",
     "/projects/{empty}/shadow",
 )
 PHOTOGRAPHER = [

@@ -24,6 +24,7 @@ from tests.web.conftest import NewWindow
 from tests.web.purchases import every_purchase
 from tests.web.screens import CASTS, STAFF_CASTS
 from tests.web.superadmins import new_superadmin
+from tests.web.webhooks import tried_endpoint
 from tests.web.world import DESKTOP, PHONE, Watched, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -86,6 +87,7 @@ def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
         "project": world.event.project_id,
         "photo": photos[0]["id"],
         "empty": empty["id"],
+        "webhook": tried_endpoint(world),
         "nothing": str(uuid4()),
     }
     _set_bound(world, None, "confirmed")

@@ -66,6 +66,9 @@ def test_a_file_serves_as_well_and_one_without_a_face_is_refused_with_its_reason
     page.get_by_role("button", name="Try again").click()
     send_file(page, write_selfie(scratch, Person.GRACE))
     expect(page.get_by_text("Your selfie is good")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Delete selfie").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete selfie").click()
+    expect(page.get_by_text("Choose a picture instead")).to_be_visible()
 
 
 def send_file(page: Page, path: Path) -> None:

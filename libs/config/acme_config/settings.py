@@ -301,10 +301,31 @@ class JobSettings(SettingsGroup):
 
     waiting_limit: int = Field(100_000, ge=1, validation_alias="JOBS_WAITING_LIMIT")
     """In one queue. Beyond it uploads, selfies and archives are answered 503; payments and erasures never."""
-    webhooks_kept_days: int = Field(90, ge=31, validation_alias="WEBHOOKS_KEPT_DAYS")
+    stripe_events_kept_days: int = Field(90, ge=31, validation_alias="STRIPE_EVENTS_KEPT_DAYS")
     """Stripe lists its events for 30 days: whatever is sent again within them must be known."""
     done_kept_days: int = Field(14, ge=1, validation_alias="JOBS_DONE_KEPT_DAYS")
     failed_kept_days: int = Field(90, ge=1, validation_alias="JOBS_FAILED_KEPT_DAYS")
+
+
+class WebhookSettings(SettingsGroup):
+    secret: Annotated[SecretStr, Field(min_length=32)] = Field(validation_alias="WEBHOOK_SECRET")
+    """Encrypts the secrets of operators' endpoints."""
+    previous_secrets: list[SecretStr] = Field(default=[], validation_alias="WEBHOOK_PREVIOUS_SECRETS")
+    """Still open what they encrypted."""
+
+
+class WebhookDeliverySettings(SettingsGroup):
+    timeout_s: int = Field(20, ge=1, le=60, validation_alias="WEBHOOK_TIMEOUT_S")
+    """Of one request, from the look-up of the name to the end of the answer."""
+    disable_after_days: int = Field(5, ge=1, validation_alias="WEBHOOK_DISABLE_AFTER_DAYS")
+    """An endpoint that has answered nothing well for so long is turned off, and its operator told."""
+    concurrency: int = Field(20, ge=1, le=500, validation_alias="WEBHOOK_CONCURRENCY")
+    """Requests at once, of one worker."""
+
+
+class WebhookLogSettings(SettingsGroup):
+    kept_days: int = Field(30, ge=7, validation_alias="WEBHOOK_LOG_KEPT_DAYS")
+    """Deliveries and their attempts go after so long."""
 
 
 class RetentionSettings(SettingsGroup):

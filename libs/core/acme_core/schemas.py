@@ -2,7 +2,8 @@
 
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from functools import cache
+from typing import Annotated, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -10,7 +11,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PlainSerializer,
     StringConstraints,
 )
 
@@ -46,6 +46,11 @@ def to_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _in_utc(value: datetime) -> datetime:
+    """Which is then written with a "Z"."""
+    return value.astimezone(UTC)
+
+
 _Clean = AfterValidator(refuse_controls)
 
 Name = Annotated[
@@ -61,7 +66,7 @@ OpaqueToken = Annotated[str, StringConstraints(min_length=1, max_length=1_000), 
 UtcDatetime = Annotated[
     AwareDatetime,
     AfterValidator(refuse_far_times),
-    PlainSerializer(to_utc, return_type=str, when_used="json"),
+    AfterValidator(_in_utc),
 ]
 
 
@@ -80,3 +85,13 @@ class VersionedUpdate(RequestBody):
 
 class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    @classmethod
+    def of_row(cls, row: object, **told: object) -> Self:
+        """What is not told is the row's, by the same names."""
+        return cls(**{name: getattr(row, name) for name in _rest_of(cls, frozenset(told))}, **told)
+
+
+@cache
+def _rest_of(body: type[BaseModel], told: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in body.model_fields if name not in told)

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.ids import new_id
@@ -66,6 +66,18 @@ class EmailJob(Payload):
     """Of a digest: how many are new."""
 
 
+class WebhookJob(Payload):
+    delivery_id: UUID
+
+
+class WebhookReplayJob(Payload):
+    """Deliveries recorded since then that had failed when somebody asked."""
+
+    endpoint_id: UUID
+    since: AwareDatetime
+    asked_at: AwareDatetime
+
+
 GENERATE_THUMBNAIL = JobContract(
     JobName.GENERATE_THUMBNAIL, QueueName.IMAGES, PhotoJob, max_attempts=6, timeout_s=180
 )
@@ -106,6 +118,12 @@ SEND_EMAIL = JobContract(JobName.SEND_EMAIL, QueueName.MAIN, EmailJob, max_attem
 PROCESS_STRIPE_EVENT = JobContract(
     JobName.PROCESS_STRIPE_EVENT, QueueName.MAIN, StripeEventJob, max_attempts=100, timeout_s=60
 )
+DELIVER_WEBHOOK = JobContract(
+    JobName.DELIVER_WEBHOOK, QueueName.WEBHOOKS, WebhookJob, max_attempts=20, timeout_s=90
+)
+REPLAY_WEBHOOKS = JobContract(
+    JobName.REPLAY_WEBHOOKS, QueueName.WEBHOOKS, WebhookReplayJob, max_attempts=20, timeout_s=600
+)
 
 CATALOGUE: tuple[JobContract[Any], ...] = (
     GENERATE_THUMBNAIL,
@@ -126,4 +144,6 @@ CATALOGUE: tuple[JobContract[Any], ...] = (
     BUILD_ARCHIVE,
     SEND_EMAIL,
     PROCESS_STRIPE_EVENT,
+    DELIVER_WEBHOOK,
+    REPLAY_WEBHOOKS,
 )

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_db.models import OutboxJob
+from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import after_commit
 from acme_jobs.batching.scripts import NewJob
 from acme_jobs.contracts import JobContract, P
@@ -46,7 +46,7 @@ async def enqueue(
             name=contract.name,
             queue=contract.queue,
             payload=payload.model_dump(mode="json"),
-            dedupe_key=f"{contract.name}:{dedupe_key}" if dedupe_key else None,
+            dedupe_key=_key(contract, dedupe_key) if dedupe_key else None,
             run_at=run_at or func.now(),
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text("state = 'queued'"))
@@ -56,6 +56,18 @@ async def enqueue(
     if job_id is not None:
         push_after_commit(session, [NewJob(str(job_id), contract.name, contract.queue, _ms(run_at))])
     return job_id
+
+
+async def withdraw(session: AsyncSession, contract: JobContract[P], dedupe_key: str) -> None:
+    """The job of this key does not run, if it still waits. One that runs is not stopped."""
+    statement = delete(OutboxJob).where(
+        OutboxJob.dedupe_key == _key(contract, dedupe_key), OutboxJob.state == JobState.QUEUED
+    )
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _key(contract: JobContract[P], dedupe_key: str) -> str:
+    return f"{contract.name}:{dedupe_key}"
 
 
 def push_after_commit(session: AsyncSession, new: Sequence[NewJob]) -> None:

@@ -24,9 +24,9 @@ async def remove_ended(sessions: SessionFactory, settings: JobSettings) -> dict[
     }
 
 
-async def remove_webhooks(sessions: SessionFactory, settings: JobSettings) -> int:
+async def remove_stripe_events(sessions: SessionFactory, settings: JobSettings) -> int:
     """Those that have had their effect. A copy that came later still would find a payment that is settled."""
-    old = StripeEvent.received_at < _ago(settings.webhooks_kept_days)
+    old = StripeEvent.received_at < _ago(settings.stripe_events_kept_days)
     return await _remove(sessions, StripeEvent, StripeEvent.processed_at.is_not(None), old)
 
 

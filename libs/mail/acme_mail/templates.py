@@ -32,6 +32,7 @@ class MailTemplate(StrEnum):
     RECEIPT = "receipt"
     REFUND = "refund"
     ERASURE_RECEIPT = "erasure_receipt"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 @dataclass(frozen=True)

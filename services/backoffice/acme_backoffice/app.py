@@ -19,6 +19,7 @@ from acme_backoffice.retention.endpoints import router as retention
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
 from acme_backoffice.watermarks.endpoints import router as watermarks
+from acme_backoffice.webhooks.endpoints import router as webhooks
 from acme_core.retention import RetentionPolicy
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
@@ -27,6 +28,8 @@ from acme_web.health import data_checks
 from acme_web.rate_limits import open_limits
 from acme_web.resources import open_auth, open_data, open_replica
 from acme_web.serve import prepared
+from acme_webhooks.secrets import SecretBox
+from acme_webhooks.targets import TargetPolicy
 
 ROUTERS = (
     accounts,
@@ -41,6 +44,7 @@ ROUTERS = (
     matching,
     purchases,
     analytics,
+    webhooks,
     retention,
     admin,
 )
@@ -66,6 +70,8 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)
     app.state.links, app.state.faces = settings.links, settings.faces
+    app.state.webhook_secrets = SecretBox(settings.webhooks)
+    app.state.webhook_targets = TargetPolicy(is_open=settings.platform.environment.is_local)
     app.state.retention = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app

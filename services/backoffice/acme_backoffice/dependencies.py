@@ -10,6 +10,8 @@ from acme_db.models import Project
 from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
 from acme_web.dependencies import CurrentOperator, DbSession
+from acme_webhooks.secrets import SecretBox
+from acme_webhooks.targets import TargetPolicy
 
 
 async def _storage(request: Request) -> ObjectStorage:
@@ -37,11 +39,23 @@ async def _second_factors(request: Request) -> SecondFactors:
     return factors
 
 
+async def _webhook_secrets(request: Request) -> SecretBox:
+    box: SecretBox = request.app.state.webhook_secrets
+    return box
+
+
+async def _webhook_targets(request: Request) -> TargetPolicy:
+    policy: TargetPolicy = request.app.state.webhook_targets
+    return policy
+
+
 FaceBounds = Annotated[FaceSettings, Depends(_faces)]
 Factors = Annotated[SecondFactors, Depends(_second_factors)]
 Payments = Annotated[PaymentGateway, Depends(_payments)]
 Storage = Annotated[ObjectStorage, Depends(_storage)]
 Links = Annotated[LinkSettings, Depends(_links)]
+WebhookSecrets = Annotated[SecretBox, Depends(_webhook_secrets)]
+WebhookTargets = Annotated[TargetPolicy, Depends(_webhook_targets)]
 
 
 async def _owned_project(project_id: UUID, caller: CurrentOperator, session: DbSession) -> Project:

@@ -16,6 +16,7 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WebhookSettings,
 )
 
 
@@ -31,6 +32,7 @@ class BackofficeSettings:
     stripe: StripeSettings = field(default_factory=StripeSettings)
     second_factors: SecondFactorSettings = field(default_factory=SecondFactorSettings)
     faces: FaceSettings = field(default_factory=FaceSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     consents: ConsentSettings = field(default_factory=ConsentSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)

@@ -18,6 +18,9 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WebhookDeliverySettings,
+    WebhookLogSettings,
+    WebhookSettings,
     WorkerSettings,
 )
 
@@ -52,9 +55,23 @@ class MainWorkerSettings:
     digests: DigestSettings = field(default_factory=DigestSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
+    webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     addresses: AddressSettings = field(default_factory=AddressSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+
+    def __post_init__(self) -> None:
+        require_real_secrets(self)
+
+
+@dataclass(frozen=True)
+class WebhookWorkerSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    secrets: WebhookSettings = field(default_factory=WebhookSettings)
+    delivery: WebhookDeliverySettings = field(default_factory=WebhookDeliverySettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
 
     def __post_init__(self) -> None:

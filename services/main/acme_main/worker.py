@@ -54,7 +54,7 @@ def build_jobs(
         archives=ArchiveJobs(sessions, storage),
         consents=ConsentJobs(sessions, policy),
         digests=DigestJobs(sessions, settings.digests),
-        expiry=ExpiryJobs(sessions, settings.jobs, policy),
+        expiry=ExpiryJobs(sessions, settings.jobs, policy, settings.webhook_log),
         figures=FigureJobs(sessions),
         retention=RetentionJobs(sessions, storage, policy),
     )

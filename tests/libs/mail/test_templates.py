@@ -45,6 +45,12 @@ CONTEXTS: dict[MailTemplate, dict[str, object]] = {
     MailTemplate.RECEIPT: PAID,
     MailTemplate.REFUND: {**SOLD, "refunded": 500},
     MailTemplate.ERASURE_RECEIPT: ERASED,
+    MailTemplate.WEBHOOK_DISABLED: {
+        "url": "https://shop.example.com/hook?a=1&b=2",
+        "host": "shop.example.com",
+        "is_gone": False,
+        "link": LINK,
+    },
 }
 
 

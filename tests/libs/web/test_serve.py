@@ -1,17 +1,22 @@
-"""An API in several processes: one address, one count of requests, one end."""
+"""An API in several processes, beside or after each other: one address, one count of requests, one end."""
 
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event as Flag
 
 import httpx
 import psutil
 import pytest
 
+from acme_config.handover import LISTEN_FD
 from acme_standalone.processes.ports import free_port
 from tests.services.harness import Platform
 
@@ -74,3 +79,42 @@ def test_none_outlives_the_first(running: tuple[psutil.Process, int], sign: sign
     process.send_signal(sign)
     wait_for(lambda: not any(other.is_running() for other in others))
     assert ask(port, "/health/live") is None
+
+
+def on(held: socket.socket) -> subprocess.Popen[bytes]:
+    number = held.fileno()
+    environment = {**os.environ, LISTEN_FD: str(number), "API_WORKERS": "1"}
+    return subprocess.Popen([sys.executable, "-m", "acme_main"], env=environment, pass_fds=(number,))
+
+
+def keep_asking(port: int, over: Flag) -> Counter[str]:
+    """As a balancer does, over connections that are kept; none of its requests is sent twice."""
+    heard: Counter[str] = Counter()
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S) as client:
+        while not over.is_set():
+            try:
+                heard[str(client.get("/v1/projects").status_code)] += 1
+            except httpx.TransportError as error:
+                heard[type(error).__name__] += 1
+    return heard
+
+
+def test_who_asks_while_a_process_is_replaced_is_answered_by_the_next(platform: Platform) -> None:
+    over = Flag()
+    with socket.create_server(("127.0.0.1", 0)) as held, ThreadPoolExecutor(4) as pool:
+        port = held.getsockname()[1]
+        process = on(held)
+        try:
+            wait_for(lambda: ask(port, "/health/ready") is not None)
+            asking = [pool.submit(keep_asking, port, over) for _ in range(4)]
+            for _ in range(2):
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(30) == 0
+                process = on(held)
+                wait_for(lambda: ask(port, "/health/ready") is not None)
+            over.set()
+            assert {status for each in asking for status in each.result()} == {"401"}
+        finally:
+            over.set()
+            process.terminate()
+            process.wait(30)

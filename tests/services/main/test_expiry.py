@@ -1,5 +1,5 @@
 from acme_config.jobs import JobName
-from acme_config.settings import JobSettings
+from acme_config.settings import JobSettings, WebhookLogSettings
 from acme_core.retention import RetentionPolicy
 from acme_main.jobs.expiry import ExpiryJobs
 from tests.services.harness import PASSWORD, Platform
@@ -41,7 +41,7 @@ async def test_jobs_are_kept_for_a_while_and_those_that_wait_for_ever(platform: 
         "VALUES ('send_email', 'acme:main', '{}', now() + interval '1 day') RETURNING id"
     )
     counts = await ExpiryJobs(
-        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment()
+        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
     ).expire_tokens()
     assert counts["jobs_done"] > 0
     assert await platform.sql("SELECT state FROM outbox_jobs WHERE state = 'done'") == []
@@ -59,7 +59,7 @@ async def test_webhooks_are_known_for_as_long_as_they_may_be_sent_again(platform
     counts = await ExpiryJobs(
         platform.data.sessions, JobSettings(), RetentionPolicy.from_environment()
     ).expire_tokens()
-    assert counts["webhooks"] == 1
+    assert counts["stripe_events"] == 1
     kept = await platform.sql("SELECT id FROM stripe_events WHERE id LIKE 'evt_%' ORDER BY id")
     assert {"evt_old_and_waiting", "evt_recent"} <= {name for (name,) in kept}
     assert "evt_old" not in {name for (name,) in kept}

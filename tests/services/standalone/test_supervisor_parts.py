@@ -48,7 +48,16 @@ def test_services_start_after_all_servers_and_steps(tmp_path: Path) -> None:
     units = platform_units(tmp_path, ports, secrets, compose_environment(tmp_path, ports, secrets))
     *servers, services = layers(units)
     assert set(services) == {
-        *("backoffice", "main", "media", "relay", "main-worker", "images-worker", "faces-worker"),
+        *(
+            "backoffice",
+            "main",
+            "media",
+            "relay",
+            "main-worker",
+            "webhooks-worker",
+            "images-worker",
+            "faces-worker",
+        ),
     }
     assert {"postgres", "valkey", "objectstore", "stripe", "mailbox"} <= set(servers[0])
     assert "migrations" in servers[1]

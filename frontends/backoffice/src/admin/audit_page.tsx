@@ -24,6 +24,7 @@ const CATEGORIES: [Category, string][] = [
   ["consent", "Consent"],
   ["review", "Review"],
   ["money", "Money"],
+  ["webhook", "Webhooks"],
   ["admin", "Administration"],
 ];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -54,7 +54,7 @@ export function Component() {
         </Select>
         {progress && <LiveFigures progress={progress} />}
         <Button asChild look="secondary">
-          <Link to={`/projects/${project.id}/near-duplicates`}>Near duplicates</Link>
+          <Link to={`/projects/${project.id}/photos/near-duplicates`}>Near duplicates</Link>
         </Button>
       </div>
       <Listed

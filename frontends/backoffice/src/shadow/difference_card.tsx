@@ -13,12 +13,8 @@ export function DifferenceCard({ difference, onOpen }: DifferenceCardProps) {
   const { name, face_url, thumbnail_url, selfie_url } = difference;
   return (
     <article className="grid h-full content-start gap-3 rounded-lg border bg-surface p-3">
-      <button
-        type="button"
-        className="grid grid-cols-2 gap-2 rounded-md"
-        aria-label={`Show the whole photo with ${name}`}
-        onClick={onOpen}
-      >
+      <button type="button" className="grid grid-cols-2 gap-2 rounded-md" onClick={onOpen}>
+        <span className="sr-only">Show the whole photo with {name}</span>
         <Framed caption={face_url ? "In the photo" : "The photo"}>
           <Picture url={face_url ?? thumbnail_url} instead="No picture" />
         </Framed>

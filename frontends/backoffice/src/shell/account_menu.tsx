@@ -6,7 +6,7 @@ import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-re
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { useAccount, useServices } from "../services";
-import { ROLE_NAMES } from "./navigation";
+import { DESTINATIONS, ROLE_NAMES } from "./navigation";
 
 const THEMES: { value: Theme; label: ReactNode }[] = [
   { value: "system", label: choice(Monitor, "As the device") },
@@ -40,6 +40,7 @@ export function AccountMenu({ isCompact }: { isCompact?: boolean }) {
             <UserRound aria-hidden /> Account
           </Link>
         </MenuItem>
+        {isCompact && <RareDestinations />}
         <MenuSeparator />
         <MenuLabel>Appearance</MenuLabel>
         <MenuChoices label="Appearance" value={theme} choices={THEMES} onChoose={choose} />
@@ -50,6 +51,18 @@ export function AccountMenu({ isCompact }: { isCompact?: boolean }) {
       </MenuContent>
     </Menu>
   );
+}
+
+function RareDestinations() {
+  return DESTINATIONS[useAccount().role]
+    .filter(({ isRare }) => isRare)
+    .map(({ to, label, icon: Icon }) => (
+      <MenuItem key={to} asChild>
+        <Link to={to}>
+          <Icon aria-hidden /> {label}
+        </Link>
+      </MenuItem>
+    ));
 }
 
 function Who() {

@@ -7,6 +7,7 @@ import {
   ScrollText,
   Stamp,
   Users,
+  Webhook,
 } from "lucide-react";
 import type { Role } from "./homes";
 
@@ -14,6 +15,8 @@ export interface Destination {
   to: string;
   label: string;
   icon: LucideIcon;
+  /** On a phone it is in the account's menu: the bar at the bottom has room for five. */
+  isRare?: true;
 }
 
 export const DESTINATIONS: Record<Role, Destination[]> = {
@@ -23,6 +26,7 @@ export const DESTINATIONS: Record<Role, Destination[]> = {
     { to: "/packages", label: "Packages", icon: Package },
     { to: "/photographers", label: "Photographers", icon: Camera },
     { to: "/watermark", label: "Watermark", icon: Stamp },
+    { to: "/webhooks", label: "Webhooks", icon: Webhook, isRare: true },
   ],
   photographer: [{ to: "/my-projects", label: "My projects", icon: Images }],
   superadmin: [

@@ -86,12 +86,13 @@ function TopBar() {
 
 /** Within reach of the thumb. */
 function BottomBar() {
+  const destinations = DESTINATIONS[useAccount().role].filter(({ isRare }) => !isRare);
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-20 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
-      {DESTINATIONS[useAccount().role].map(({ to, label, icon: Icon }) => (
+      {destinations.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}
           to={to}

@@ -3,7 +3,7 @@ import { Button } from "@acme/ui/button";
 import { Card } from "@acme/ui/card";
 import { Confirm } from "@acme/ui/confirm";
 import { Notice } from "@acme/ui/states";
-import { Tab, TabList, Tabs } from "@acme/ui/tabs";
+import { Tab, TabList, TabPanel, Tabs } from "@acme/ui/tabs";
 import { toast } from "@acme/ui/toaster";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -56,11 +56,13 @@ function Editor({ projectId, watermark }: EditorProps & { watermark: Watermark }
             <Tab value="preview">Before the purchase</Tab>
             <Tab value="deliverable">Bought</Tab>
           </TabList>
+          <TabPanel value={product}>
+            <LayoutFields
+              layout={design[product]}
+              onChange={(layout) => setDesign({ ...design, [product]: layout })}
+            />
+          </TabPanel>
         </Tabs>
-        <LayoutFields
-          layout={design[product]}
-          onChange={(layout) => setDesign({ ...design, [product]: layout })}
-        />
         <div className="flex flex-wrap gap-3">
           <Button type="submit" isBusy={save.isPending} disabled={wish === null}>
             Save

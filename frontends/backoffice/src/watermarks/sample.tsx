@@ -15,7 +15,7 @@ export function Sample({ design, product }: { design: Design; product: Product }
   const sample = useQuery(sampleQuery(useServices(), wish, product));
   const address = useAddress(sample.data);
   return (
-    <figure className="grid content-start gap-2">
+    <figure className="grid content-start gap-2 max-lg:order-first">
       <div className="aspect-[3/2] overflow-hidden rounded-md border bg-muted">
         {address && (
           <img

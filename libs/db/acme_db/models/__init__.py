@@ -40,6 +40,13 @@ from acme_db.models.superadmin import Superadmin
 from acme_db.models.user import User
 from acme_db.models.user_consent import ConsentType, UserConsent
 from acme_db.models.watermark import Watermark
+from acme_db.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookDeliveryState
+from acme_db.models.webhook_endpoint import (
+    WebhookDisabledReason,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSubscription,
+)
 
 __all__ = [
     "ArchiveState",
@@ -106,4 +113,11 @@ __all__ = [
     "User",
     "UserConsent",
     "Watermark",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookDeliveryState",
+    "WebhookDisabledReason",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookSubscription",
 ]

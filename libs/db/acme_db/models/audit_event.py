@@ -56,6 +56,13 @@ class AuditAction(StrEnum):
     PACKAGE_PUT_ON_SALE = "money.package_put_on_sale"
     PACKAGE_TAKEN_OFF_SALE = "money.package_taken_off_sale"
     CURRENCY_CHANGED = "money.currency_changed"
+    WEBHOOK_ENDPOINT_CREATED = "webhook.endpoint_created"
+    WEBHOOK_ENDPOINT_CHANGED = "webhook.endpoint_changed"
+    WEBHOOK_ENDPOINT_DELETED = "webhook.endpoint_deleted"
+    WEBHOOK_ENDPOINT_DISABLED = "webhook.endpoint_disabled"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - the name of an act
+    WEBHOOK_TESTED = "webhook.tested"
+    WEBHOOK_REPLAYED = "webhook.replayed"
     SUPERADMIN_CREATED = "admin.superadmin_created"
     OPERATORS_LISTED = "admin.operators_listed"
     OPERATOR_SUSPENDED = "admin.operator_suspended"

@@ -18,6 +18,7 @@ class AuditCategory(StrEnum):
     CONSENT = "consent"
     REVIEW = "review"
     MONEY = "money"
+    WEBHOOK = "webhook"
     ADMIN = "admin"
 
 

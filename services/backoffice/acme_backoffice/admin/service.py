@@ -55,8 +55,7 @@ async def list_audit_events(
 
 
 def _audit_event_out(entry: AuditEntry) -> AuditEventOut:
-    names = AuditEventOut.model_fields.keys() - {"actor_name"}
-    return AuditEventOut(actor_name=entry.actor_name, **{name: getattr(entry.event, name) for name in names})
+    return AuditEventOut.of_row(entry.event, actor_name=entry.actor_name)
 
 
 def operator_out(row: OperatorRow) -> OperatorOut:

@@ -60,12 +60,11 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
     code = photo.failure_code
-    names = PhotoOut.model_fields.keys() - {"thumbnail_url", "preview_url", "failure_reason"}
-    return PhotoOut(
+    return PhotoOut.of_row(
+        photo,
         thumbnail_url=_url(storage, photo.thumbnail_key),
         preview_url=_url(storage, photo.preview_key),
         failure_reason=failure_reason(FailureCode(code)) if code else None,
-        **{name: getattr(photo, name) for name in names},
     )
 
 

@@ -30,14 +30,15 @@ MOST_PHOTOS = 200
 @dataclass(frozen=True)
 class Sale:
     purchase: Purchase
-    user: User
-    package: Package
-    project: Project
+    user_name: str
+    user_email: str
+    package_name: str
+    project_name: str
 
 
-def _sales() -> Select[Purchase, User, Package, Project]:
+def _sales() -> Select[Purchase, str, str, str, str]:
     return (
-        select(Purchase, User, Package, Project)
+        select(Purchase, User.name, User.email, Package.name, Project.name)
         .join(User, User.id == Purchase.user_id)
         .join(Package, Package.id == Purchase.package_id)
         .join(Project, Project.id == Purchase.project_id)

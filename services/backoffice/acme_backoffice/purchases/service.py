@@ -28,9 +28,9 @@ async def get_purchase(
     unlocked_count, photos = await queries.sold_photos(session, sale.purchase)
     return PurchaseDetailOut(
         **_purchase_out(sale).model_dump(),
-        project_id=sale.project.id,
-        project_name=sale.project.name,
-        user_email=sale.user.email,
+        project_id=sale.purchase.project_id,
+        project_name=sale.project_name,
+        user_email=sale.user_email,
         deliverable=sale.purchase.deliverable,
         unlocked_count=unlocked_count,
         photos=[_sold_photo_out(photo, unlocked_at, storage) for photo, unlocked_at in photos],
@@ -43,6 +43,4 @@ def _sold_photo_out(photo: Photo, unlocked_at: datetime | None, storage: ObjectS
 
 
 def _purchase_out(sale: Sale) -> PurchaseOut:
-    names = PurchaseOut.model_fields.keys() - {"user_name", "package_name"}
-    columns = {name: getattr(sale.purchase, name) for name in names}
-    return PurchaseOut(user_name=sale.user.name, package_name=sale.package.name, **columns)
+    return PurchaseOut.of_row(sale.purchase, user_name=sale.user_name, package_name=sale.package_name)

@@ -63,9 +63,7 @@ async def poster_of(
 
 
 def qr_token_out(token: QrToken, links: LinkSettings) -> QrTokenOut:
-    names = QrTokenOut.model_fields.keys() - {"join_url"}
-    columns = {name: getattr(token, name) for name in names}
-    return QrTokenOut(join_url=_join_url(token, links), **columns)
+    return QrTokenOut.of_row(token, join_url=_join_url(token, links))
 
 
 def _join_url(token: QrToken, links: LinkSettings) -> str:

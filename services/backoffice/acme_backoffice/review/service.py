@@ -24,10 +24,11 @@ from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
-from acme_events.matches import announce_matches
+from acme_events.matches import Matches, announce_matches
 from acme_jobs.catalogue import LEARN_FACES, MembershipJob
 from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
+from acme_webhooks import recording as webhooks
 
 
 async def list_photo_tags(
@@ -91,7 +92,7 @@ async def create_manual_tag(
     row = await queries.get_tag(session, caller.account_id, tag_id)
     await _learn(session, row.photo.project_id, user_id)
     if row.photo.status is PhotoStatus.READY:
-        announce_matches(session, row.photo.project_id, {user_id: [photo_id]})
+        await _tell(session, row.photo.project_id, {user_id: [photo_id]})
     return photo_tag_out(row, storage)
 
 
@@ -111,7 +112,12 @@ async def _decide(
         if tag.photo_status is PhotoStatus.READY:  # the others are told of when they are
             by_project[tag.project_id][tag.user_id].append(tag.photo_id)
     for project_id, matches in by_project.items():
-        announce_matches(session, project_id, matches)
+        await _tell(session, project_id, matches)
+
+
+async def _tell(session: AsyncSession, project_id: UUID, matches: Matches) -> None:
+    announce_matches(session, project_id, matches)
+    await webhooks.matches_confirmed(session, project_id, matches)
 
 
 async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:

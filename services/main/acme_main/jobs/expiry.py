@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Delete, Update, delete, exists, func, null, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from acme_config.settings import JobSettings
+from acme_config.settings import JobSettings, WebhookLogSettings
 from acme_core.retention import RetentionPolicy, RetentionRule
 from acme_db.engine import SessionFactory
 from acme_db.models import (
@@ -18,7 +18,8 @@ from acme_db.models import (
 )
 from acme_db.retention import due
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.retention import remove_ended, remove_webhooks
+from acme_jobs.retention import remove_ended, remove_stripe_events
+from acme_webhooks.retention import remove_old_deliveries
 
 log = structlog.get_logger()
 
@@ -46,10 +47,17 @@ def _expiries(policy: RetentionPolicy) -> dict[str, Delete | Update]:
 
 
 class ExpiryJobs:
-    def __init__(self, sessions: SessionFactory, jobs: JobSettings, policy: RetentionPolicy) -> None:
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        jobs: JobSettings,
+        policy: RetentionPolicy,
+        webhooks: WebhookLogSettings,
+    ) -> None:
         self._sessions = sessions
         self._jobs = jobs
         self._policy = policy
+        self._webhooks = webhooks
 
     async def expire_tokens(self) -> dict[str, int]:
         """How many of each kind went; each in a transaction of its own, so that none waits for another."""
@@ -60,6 +68,7 @@ class ExpiryJobs:
                 counts[kind] = int(getattr(result, "rowcount", 0))
         ended = await remove_ended(self._sessions, self._jobs)
         counts |= {f"jobs_{state}": count for state, count in ended.items()}
-        counts["webhooks"] = await remove_webhooks(self._sessions, self._jobs)
+        counts["stripe_events"] = await remove_stripe_events(self._sessions, self._jobs)
+        counts["webhook_deliveries"] = await remove_old_deliveries(self._sessions, self._webhooks)
         log.info("expired", **counts)
         return counts

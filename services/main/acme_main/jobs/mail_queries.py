@@ -15,6 +15,7 @@ from acme_db.models import (
     Purchase,
     Selfie,
     User,
+    WebhookEndpoint,
 )
 from acme_main.gallery.queries import shows
 
@@ -118,3 +119,12 @@ async def forget_recipient(session: AsyncSession, receipt_id: UUID) -> None:
     await session.execute(
         update(ErasureReceipt).where(ErasureReceipt.id == receipt_id).values(recipient=null())
     )
+
+
+async def find_disabled_endpoint(session: AsyncSession, endpoint_id: UUID) -> WebhookEndpoint | None:
+    endpoint: WebhookEndpoint | None = await session.scalar(
+        select(WebhookEndpoint).where(
+            WebhookEndpoint.id == endpoint_id, WebhookEndpoint.disabled_at.is_not(None)
+        )
+    )
+    return endpoint

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from acme_auth.principals import Role
 from acme_config.settings import AddressSettings, LinkSettings
 from acme_core.selfies import Rejection, advice
 from acme_db.engine import SessionFactory
-from acme_db.models import TokenPurpose
+from acme_db.models import TokenPurpose, WebhookDisabledReason
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import EmailJob
 from acme_jobs.contracts import PermanentJobError
@@ -52,6 +53,7 @@ class MailJobs:
             MailTemplate.RECEIPT: self._receipt,
             MailTemplate.REFUND: self._refund,
             MailTemplate.ERASURE_RECEIPT: self._erasure_receipt,
+            MailTemplate.WEBHOOK_DISABLED: self._webhook_disabled,
         }
 
     async def send_email(self, job: EmailJob) -> None:
@@ -188,6 +190,20 @@ class MailJobs:
             "kept": receipt.kept,
             "link": f"{self._api}/v1/consents/receipts/{receipt.id}/document",
             "receipt_id": receipt.id,
+        }
+        return Letter(found, context)
+
+    async def _webhook_disabled(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        """None when the endpoint has been removed or turned on again."""
+        found = await queries.find_recipient(session, Role.OPERATOR, job.recipient_id)
+        endpoint = await queries.find_disabled_endpoint(session, _subject(job))
+        if found is None or endpoint is None:
+            return None
+        context = {
+            "url": endpoint.url,
+            "host": urlsplit(endpoint.url).hostname,
+            "is_gone": endpoint.disabled_reason is WebhookDisabledReason.GONE,
+            "link": f"{self._backoffice}/webhooks/{endpoint.id}",
         }
         return Letter(found, context)
 

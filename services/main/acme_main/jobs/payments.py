@@ -19,6 +19,7 @@ from acme_mail.templates import MailTemplate
 from acme_main.jobs import payment_queries as queries
 from acme_payments.gateway import PaymentGateway
 from acme_payments.transitions import PurchaseState, Transition, next_state
+from acme_webhooks import recording as webhooks
 
 log = structlog.get_logger()
 
@@ -68,8 +69,10 @@ class PaymentJobs:
             await self._tell(session, purchase, before)
             if after.is_newly_paid(before):
                 await enqueue(session, SEND_EMAIL, _mail(MailTemplate.RECEIPT, purchase))
+                await webhooks.purchase_paid(session, purchase)
             if after.refunded_amount > before.refunded_amount:
                 await enqueue(session, SEND_EMAIL, _mail(MailTemplate.REFUND, purchase))
+                await webhooks.purchase_refunded(session, purchase)
 
     async def _tell(self, session: AsyncSession, purchase: Purchase, before: PurchaseState) -> None:
         """Whoever watches, and the audit log, of what has changed."""

@@ -27,6 +27,7 @@ from acme_payments.gateway import (
     PaymentsUnavailable,
 )
 from acme_web.resources import DataResources
+from acme_webhooks import recording as webhooks
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ async def create_purchase(
             record(session, action, caller, purchase_id, amount=amount, currency=currency)
         bought = await queries.get_bought(session, caller.account_id, purchase_id)
         _require_same(bought.purchase, body)
+        if checkout.status is PurchaseStatus.PAID:
+            await webhooks.purchase_paid(session, bought.purchase)
     return _created(bought, checkout.client_secret, stripe)
 
 

@@ -40,15 +40,13 @@ async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest
 
 def purchase_out(bought: BoughtPackage) -> PurchaseOut:
     purchase = bought.purchase
-    told = {"project_name", "package_name", "unlocked_count", "remaining", "archive_state"}
-    columns = {name: getattr(purchase, name) for name in PurchaseOut.model_fields.keys() - told}
-    return PurchaseOut(
+    return PurchaseOut.of_row(
+        purchase,
         project_name=bought.project_name,
         package_name=bought.package_name,
         unlocked_count=bought.unlocked_count,
         remaining=purchase.photo_count - bought.unlocked_count if purchase.photo_count else None,
         archive_state=bought.archive_state,
-        **columns,
     )
 
 

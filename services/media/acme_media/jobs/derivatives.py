@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.photos import FailureCode
 from acme_db.models import Photo
@@ -24,6 +25,7 @@ from acme_media.photos.announcements import announce_photo
 from acme_media.photos.completion import start_pipeline
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
+from acme_webhooks import recording as webhooks
 
 log = structlog.get_logger()
 
@@ -94,9 +96,7 @@ class DerivativeJobs:
         async with unit_of_work(self._context.sessions) as session:
             stored = await queries.store_derivatives(session, photo.id, values)
             if stored is Stored.READY:
-                seen = await visible(session, [photo.id])
-                announce_matches(session, photo.project_id, {user_id: [photo.id] for _, user_id in seen})
-                await announce_photo(session, photo.id)
+                await self._tell_ready(session, photo)
             if stored is not Stored.GONE:
                 await queries.keep_digest(session, photo.id, made.sha256)
                 await renew_if_changed(session, todo, made.version)
@@ -104,6 +104,13 @@ class DerivativeJobs:
             await self._context.storage.delete_prefix(keys.photo_prefix(photo.project_id, photo.id))
             async with unit_of_work(self._context.sessions) as session:
                 await erase_vectors_of(session, photo.id)
+
+    async def _tell_ready(self, session: AsyncSession, photo: Photo) -> None:
+        seen = {user_id: [photo.id] for _, user_id in await visible(session, [photo.id])}
+        announce_matches(session, photo.project_id, seen)
+        await announce_photo(session, photo.id)
+        await webhooks.photo_ready(session, photo.project_id, photo.id)
+        await webhooks.matches_confirmed(session, photo.project_id, seen)
 
     async def _thumbnail(self, photo: Photo, made: Rendering) -> dict[str, object]:
         key = keys.thumbnail(photo.project_id, photo.id)

@@ -17,6 +17,7 @@ from acme_media.jobs.context import JobContext
 from acme_media.jobs.match_queries import KeptFace, Seen
 from acme_media.jobs.photo_queries import lock_consents, project_bounds
 from acme_media.photos.announcements import announce_photo
+from acme_webhooks import recording as webhooks
 
 AT_ONCE = 16
 """Photos of one transaction: enough to save its costs, few enough to tell the guest soon."""
@@ -85,8 +86,9 @@ class PhotoMatcher:
             await queries.write_matches(session, matches, face_ids, self._engine.version)
             for photo_id in await queries.set_recognized(session, photos):
                 await announce_photo(session, photo_id)
-            new = await queries.visible(session, photos) - seen_before
-            announce_matches(session, project_id, _by_guest(new))
+            new = _by_guest(await queries.visible(session, photos) - seen_before)
+            announce_matches(session, project_id, new)
+            await webhooks.matches_confirmed(session, project_id, new)
 
     def _bands_of(self, bounds: tuple[float | None, float | None]) -> Bands:
         """The project's own, where its operator has set them."""

@@ -87,11 +87,10 @@ def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
     def url(key: str | None) -> str | None:
         return storage.picture_url(key) if key else None
 
-    told = {"thumbnail_url", "preview_url", "failure_reason"}
-    names, code = PhotoOut.model_fields.keys() - told, photo.failure_code
-    return PhotoOut(
+    code = photo.failure_code
+    return PhotoOut.of_row(
+        photo,
         failure_reason=failure_reason(FailureCode(code)) if code else None,
         thumbnail_url=url(photo.thumbnail_key),
         preview_url=url(photo.preview_key),
-        **{name: getattr(photo, name) for name in names},
     )

@@ -98,10 +98,8 @@ async def delete_selfie(session: AsyncSession, caller: Principal, selfie_id: UUI
 
 
 def selfie_out(selfie: Selfie) -> SelfieOut:
-    names = SelfieOut.model_fields.keys() - {"rejection_advice"}
     reason = selfie.rejection_reason
-    told = advice(Rejection(reason)) if reason else None
-    return SelfieOut(rejection_advice=told, **{name: getattr(selfie, name) for name in names})
+    return SelfieOut.of_row(selfie, rejection_advice=advice(Rejection(reason)) if reason else None)
 
 
 async def _require_consent(session: AsyncSession, caller: Principal) -> None:

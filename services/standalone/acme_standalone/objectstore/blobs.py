@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -43,7 +44,8 @@ class BlobWriter:
         return self._blob_id
 
     def discard(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # on a full disk: what is buffered cannot be written, and need not be
+            self._file.close()
         self._temporary.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:

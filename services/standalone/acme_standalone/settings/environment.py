@@ -82,6 +82,7 @@ def _wiring(data_dir: Path, ports: Ports, secrets: Secrets) -> dict[str, str]:
         "S3_SECRET_ACCESS_KEY": secrets.s3_secret_access_key,
         "JWT_SECRET": secrets.jwt_secret,
         "TOTP_SECRET": secrets.totp_secret,
+        "WEBHOOK_SECRET": secrets.webhook_secret,
         "RECEIPT_SIGNING_KEY": secrets.receipt_signing_key,
         "STRIPE_API_BASE": f"http://{LOOPBACK}:{ports.stripe}",
         "STRIPE_SECRET_KEY": secrets.stripe_secret_key,

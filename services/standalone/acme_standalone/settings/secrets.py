@@ -19,6 +19,7 @@ class Secrets:
     redis_password: str = field(default_factory=_token)
     jwt_secret: str = field(default_factory=_token)
     totp_secret: str = field(default_factory=_token)
+    webhook_secret: str = field(default_factory=_token)
     receipt_signing_key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     s3_access_key_id: str = field(default_factory=lambda: secrets.token_hex(10).upper())
     s3_secret_access_key: str = field(default_factory=_token)

@@ -87,6 +87,7 @@ def _services(ports: Ports, after: tuple[str, ...], environment: dict[str, str])
     workers = {
         "relay": ("acme_main.relay",),
         "main-worker": ("acme_main.worker",),
+        "webhooks-worker": ("acme_main.webhook_worker",),
         "images-worker": ("acme_media.worker", "images"),
         "faces-worker": ("acme_media.worker", "faces"),
     }

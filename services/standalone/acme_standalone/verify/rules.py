@@ -298,4 +298,31 @@ JOBS = (
     ),
 )
 
-RULES = (*PHOTOS, *MATCHES, *HIDING, *ERASURE, *MONEY, *ACCESS, *JOBS)
+WEBHOOKS = (
+    Rule(
+        "purchases_are_told",
+        "Every paid purchase has a delivery for each endpoint that wanted to know",
+        """
+        SELECT p.id FROM purchases p
+        JOIN projects r ON r.id = p.project_id
+        JOIN webhook_endpoints e ON e.operator_id = r.operator_id
+        JOIN webhook_subscriptions s ON s.endpoint_id = e.id AND s.event = 'purchase.paid'
+        WHERE p.status = 'paid' AND p.paid_at > now() - interval '6 days'
+          AND p.paid_at > s.created_at + interval '1 minute'
+          AND NOT EXISTS (
+              SELECT FROM webhook_deliveries d
+              WHERE d.endpoint_id = e.id AND d.event_key = 'purchase.paid:' || p.id
+          )
+        """,
+    ),
+    Rule(
+        "deliveries_go_on",
+        "Every delivery that is pending has a job that tries it",
+        """
+        SELECT d.id FROM webhook_deliveries d
+        WHERE d.state = 'pending' AND 'deliver_webhook:' || d.id NOT IN (TABLE waiting)
+        """,
+    ),
+)
+
+RULES = (*PHOTOS, *MATCHES, *HIDING, *ERASURE, *MONEY, *WEBHOOKS, *ACCESS, *JOBS)

@@ -11,6 +11,13 @@ from acme_standalone.verify.database import hold
 from acme_standalone.verify.rules import RULES, Rule
 from tests.services.harness import Api, Platform
 
+ENDPOINT = """
+    WITH endpoint AS (
+        INSERT INTO webhook_endpoints (operator_id, url, encrypted_secret)
+        VALUES (:operator, 'https://shop.example.com/', '') RETURNING id
+    )
+"""
+
 BREAKS = {
     "uploads_end": "UPDATE photos SET status = 'processing' WHERE id = :photo",
     "failures_have_reasons": "UPDATE photos SET status = 'failed' WHERE id = :photo",
@@ -56,6 +63,14 @@ BREAKS = {
     """,
     "receipts_are_mailed": "UPDATE purchases SET amount = 1 WHERE id = :purchase",
     "archives_end": "INSERT INTO purchase_archives (purchase_id, state) VALUES (:purchase, 'building')",
+    "purchases_are_told": f"""
+        {ENDPOINT} INSERT INTO webhook_subscriptions (endpoint_id, event, created_at)
+        SELECT id, 'purchase.paid', now() - interval '1 hour' FROM endpoint
+    """,
+    "deliveries_go_on": f"""
+        {ENDPOINT} INSERT INTO webhook_deliveries (endpoint_id, event_key, message_id, event, data)
+        SELECT id, 'photo.ready:1', 'evt_1', 'photo.ready', '{{}}' FROM endpoint
+    """,
     "cards_are_used_once": """
         UPDATE qr_tokens SET kind = 'card', use_count = 2 WHERE project_id = :project
     """,
