@@ -35,9 +35,9 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-rules check-docs check-web docs audit fmt migrate revision \
-	openapi bench bench-api bench-faces bench-images bench-memory bench-queue bench-scale clean rebuild screenshots \
-	trace
+	check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy docs audit fmt migrate \
+	revision openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue \
+	bench-scale clean rebuild screenshots trace
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -92,7 +92,7 @@ fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' w
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-rules check-docs check-web ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -125,6 +125,11 @@ check-docs: .venv/.installed-dev
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
 
+# Images are started by `make test`; here they are read.
+check-deploy: .venv/.installed-dev
+	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
+	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
+
 audit: .venv/.installed-dev ## Asks the registries what is known to be wrong with the locked packages
 	@uv=$$(tools/find-uv) && $(BIN)/python tools/audit.py "$$uv"
 
@@ -147,6 +152,13 @@ openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, 
 
 docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
 	@$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict)
+
+deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md and docs/capacity.md
+	@for tool in caddyfile connections capacity; do $(BIN)/python -m tools.$$tool || exit 1; done
+
+release: .venv/.installed-dev ## Rehearses a release, VERSION=1.2.3: changelog, versions, wheels; WRITE=1 writes it
+	@test -n "$(VERSION)" || { echo 'Say which: make release VERSION=1.2.3' >&2; exit 2; }
+	@$(BIN)/python -m tools.release $(VERSION) $(if $(WRITE),--write)
 
 bench: .venv/.installed-dev benchmarks/peers/node_modules/.installed ## Runs the benchmarks
 	@for script in benchmarks/*.py; do echo "== $$script" && PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done

@@ -1,4 +1,4 @@
-"""Runs migrations over asyncpg. Imports the db library and nothing else of the application."""
+"""Runs migrations over asyncpg. Imports the db library, its settings, and nothing else of the application."""
 
 import asyncio
 import os
@@ -6,10 +6,10 @@ import os
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from acme_config.settings import MigrationSettings
 from acme_db.models import Base
 from alembic import context
 
-LOCK_TIMEOUT = "5s"
 ADVISORY_LOCK = 7_203_144_901
 
 
@@ -28,7 +28,9 @@ def _run(connection: Connection) -> None:
 def _locked(connection: Connection) -> None:
     """Two deployments at once take turns; a migration gives up rather than queue behind traffic."""
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    settings = MigrationSettings()
+    connection.execute(text(f"SET lock_timeout = {settings.lock_timeout_s * 1000:.0f}"))
+    connection.execute(text(f"SET statement_timeout = {settings.statement_timeout_s * 1000:.0f}"))
     connection.commit()
     try:
         _run(connection)
@@ -41,9 +43,11 @@ def _locked(connection: Connection) -> None:
 async def _main() -> None:
     url = context.config.attributes.get("url") or os.environ["DATABASE_URL"]
     engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        await connection.run_sync(_locked)
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_locked)
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(_main())

@@ -20,7 +20,10 @@ PLACEHOLDERS: Final = (
 )
 LEAST_CHARACTERS: Final = 10
 """Different ones: random text of 32 has some twenty."""
-OF_OTHERS: Final = {"DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY", "RESEND_API_KEY", "S3_ACCESS_KEY_ID"}
+OF_OTHERS: Final = {
+    *("DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "SMTP_PASSWORD"),
+    *("STRIPE_SECRET_KEY", "RESEND_API_KEY", "S3_ACCESS_KEY_ID"),
+}
 """Addresses, and what others have made for us: not ours to judge."""
 
 

@@ -30,6 +30,13 @@ class FaceEngineName(StrEnum):
 class MailTransport(StrEnum):
     MAILBOX = "mailbox"
     RESEND = "resend"
+    SMTP = "smtp"
+
+
+class SmtpSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 Secret = Annotated[SecretStr, Field(min_length=8)]
@@ -126,6 +133,14 @@ class DatabaseSettings(SettingsGroup):
     pool_size: int = Field(20, ge=1, validation_alias="DATABASE_POOL_SIZE")
     """Connections of one process, at most."""
     statement_timeout_s: int = Field(30, ge=1, validation_alias="DATABASE_STATEMENT_TIMEOUT_S")
+    is_pooled: bool = Field(default=False, validation_alias="DATABASE_IS_POOLED")
+    """True where the address is PgBouncer's, in transaction mode: it passes no settings of a session on."""
+    keeps_statements: bool = Field(default=True, validation_alias="DATABASE_KEEPS_STATEMENTS")
+    """False behind a PgBouncer before 1.21, which follows no prepared statements: each is prepared anew."""
+    replica_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_REPLICA_URL")
+    """A read replica, for analytics; without one they read where everything is written."""
+    replica_pool_size: int = Field(5, ge=1, validation_alias="DATABASE_REPLICA_POOL_SIZE")
+    """Connections of one process of the backoffice API to the replica, at most."""
 
 
 class RedisSettings(SettingsGroup):
@@ -232,6 +247,11 @@ class MailSettings(SettingsGroup):
     mailbox_dir: Path | None = Field(default=None, validation_alias="MAILBOX_DIR")
     resend_api_key: SecretStr | None = Field(default=None, validation_alias="RESEND_API_KEY")
     resend_api_base: str = Field("https://api.resend.com", validation_alias="RESEND_API_BASE")
+    smtp_host: str | None = Field(default=None, validation_alias="SMTP_HOST")
+    smtp_port: int = Field(587, ge=1, le=65535, validation_alias="SMTP_PORT")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, validation_alias="SMTP_SECURITY")
+    smtp_username: str | None = Field(default=None, validation_alias="SMTP_USERNAME")
+    smtp_password: SecretStr | None = Field(default=None, validation_alias="SMTP_PASSWORD")
 
     @model_validator(mode="after")
     def transport_is_complete(self) -> Self:
@@ -239,6 +259,14 @@ class MailSettings(SettingsGroup):
             raise ValueError("MAIL_TRANSPORT=mailbox needs MAILBOX_DIR")
         if self.transport is MailTransport.RESEND and self.resend_api_key is None:
             raise ValueError("MAIL_TRANSPORT=resend needs RESEND_API_KEY")
+        if self.transport is MailTransport.SMTP and self.smtp_host is None:
+            raise ValueError("MAIL_TRANSPORT=smtp needs SMTP_HOST")
+        return self
+
+    @model_validator(mode="after")
+    def password_travels_encrypted(self) -> Self:
+        if self.smtp_password is not None and self.smtp_security is SmtpSecurity.NONE:
+            raise ValueError("SMTP_PASSWORD needs SMTP_SECURITY=starttls or tls")
         return self
 
 
@@ -295,10 +323,12 @@ class UploadSettings(SettingsGroup):
 
 
 class JobSettings(SettingsGroup):
-    """How many may wait, and how long the rows of ended ones are kept."""
+    """How many may wait, and how long rows are kept: of jobs that ended, of webhooks that are done with."""
 
     waiting_limit: int = Field(100_000, ge=1, validation_alias="JOBS_WAITING_LIMIT")
     """In one queue. Beyond it uploads, selfies and archives are answered 503; payments and erasures never."""
+    stripe_events_kept_days: int = Field(90, ge=31, validation_alias="STRIPE_EVENTS_KEPT_DAYS")
+    """Stripe lists its events for 30 days: whatever is sent again within them must be known."""
     done_kept_days: int = Field(14, ge=1, validation_alias="JOBS_DONE_KEPT_DAYS")
     failed_kept_days: int = Field(90, ge=1, validation_alias="JOBS_FAILED_KEPT_DAYS")
 
@@ -342,3 +372,12 @@ class RetentionSettings(SettingsGroup):
 class WorkerSettings(SettingsGroup):
     concurrency: int = Field(0, ge=0, validation_alias="WORKER_CONCURRENCY")
     """Jobs at once in one worker; 0 takes the number of cores."""
+    alive_file: Path | None = Field(default=None, validation_alias="WORKER_ALIVE_FILE")
+    """Touched while the worker's event loop turns: what `acme_config.probe` looks at. One for each worker."""
+
+
+class MigrationSettings(SettingsGroup):
+    lock_timeout_s: float = Field(5.0, gt=0, validation_alias="MIGRATION_LOCK_TIMEOUT_S")
+    """A migration gives up rather than queue behind traffic, and make all traffic queue behind itself."""
+    statement_timeout_s: float = Field(600.0, gt=0, validation_alias="MIGRATION_STATEMENT_TIMEOUT_S")
+    """What takes longer holds its locks longer than a deployment may; indexes built online are exempt."""

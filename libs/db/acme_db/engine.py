@@ -1,5 +1,6 @@
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -17,26 +18,57 @@ SessionFactory = async_sessionmaker[AsyncSession]
 
 def create_engine(settings: DatabaseSettings, *, application_name: str) -> AsyncEngine:
     """An engine that connects on first use, not here."""
-    url = make_url(settings.url.get_secret_value()).set(drivername="postgresql+asyncpg")
+    session = _session_settings(settings, application_name)
+    return _engine(settings, settings.url, settings.pool_size, session)
+
+
+def create_replica_engine(settings: DatabaseSettings, *, application_name: str) -> AsyncEngine | None:
+    """For what only reads and may be some moments behind; None where there is no replica."""
+    if settings.replica_url is None:
+        return None
+    session = _session_settings(settings, application_name)
+    if not settings.is_pooled:
+        session["default_transaction_read_only"] = (
+            "on"  # also where the address turns out to be the primary's
+        )
+    return _engine(settings, settings.replica_url, settings.replica_pool_size, session)
+
+
+def _session_settings(settings: DatabaseSettings, application_name: str) -> dict[str, str]:
+    """PgBouncer passes on what PostgreSQL reports back, and refuses the time-out: the role has it there."""
+    session = {"application_name": application_name, "timezone": "UTC"}
+    if not settings.is_pooled:
+        session["statement_timeout"] = str(settings.statement_timeout_s * 1000)
+    return session
+
+
+def _engine(
+    settings: DatabaseSettings, address: SecretStr, pool_size: int, session: dict[str, str]
+) -> AsyncEngine:
     engine = create_async_engine(
-        url,
-        pool_size=settings.pool_size,
+        make_url(address.get_secret_value()).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
         max_overflow=0,  # an overflowing connection is closed when given back: a login for each request
         hide_parameters=True,  # an error's text ends in a log, and parameters are people's data
         connect_args={
             "timeout": CONNECT_S,
             "command_timeout": settings.statement_timeout_s + ANSWER_MARGIN_S,
-            "server_settings": {
-                "application_name": application_name,
-                "statement_timeout": str(settings.statement_timeout_s * 1000),
-                "timezone": "UTC",
-            },
+            "server_settings": session,
+            **_statements(settings),
         },
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     if spans.is_on():
         trace_statements(engine.sync_engine)
     return engine
+
+
+def _statements(settings: DatabaseSettings) -> dict[str, Any]:
+    """Without names, a statement is parsed in the same breath in which it is run, on whichever connection."""
+    if settings.keeps_statements:
+        return {}
+    unnamed = {"prepared_statement_name_func": lambda: "", "prepared_statement_cache_size": 0}
+    return {"statement_cache_size": 0, **unnamed}
 
 
 def _replace_closed(connection: Any, *_: object) -> None:

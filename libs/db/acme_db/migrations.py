@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from alembic import command
 
@@ -24,6 +25,11 @@ def alembic_config(url: str | None = None) -> Config:
     if url is not None:
         config.attributes["url"] = url
     return config
+
+
+def head() -> str | None:
+    """The newest revision that this code has."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def upgrade(url: str, revision: str = "head") -> None:

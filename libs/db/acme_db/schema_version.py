@@ -2,13 +2,14 @@
 
 from functools import cache
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from acme_db.migrations import alembic_config
+from acme_db.migrations import alembic_config, head
 
 
 class SchemaNotAtHead(RuntimeError):
@@ -19,13 +20,24 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def head_revision(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
+async def pending(engine: AsyncEngine) -> list[str]:
+    """What `acme migrate` would run, oldest first, as `revision: what it does`.
+
+    Raises `SchemaNotAtHead` on a database of newer code than this.
+    """
+    async with engine.connect() as connection:
+        current = await connection.run_sync(_current)
+    scripts = ScriptDirectory.from_config(alembic_config())
+    try:
+        missing = list(scripts.iterate_revisions("head", current))
+    except (CommandError, RevisionError):
+        raise SchemaNotAtHead(f"the database is at {current}, which this code does not know") from None
+    return [f"{script.revision}: {script.doc}" for script in reversed(missing) if script.revision != current]
 
 
 @cache
 def _code_revision() -> str | None:
-    return head_revision(alembic_config())
+    return head()
 
 
 async def revisions(connection: AsyncConnection) -> tuple[str | None, str | None]:
@@ -35,6 +47,6 @@ async def revisions(connection: AsyncConnection) -> tuple[str | None, str | None
 
 async def require_head(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        current, head = await revisions(connection)
-    if current != head:
-        raise SchemaNotAtHead(f"the database is at {current}, the code at {head}: run `acme migrate`")
+        current, newest = await revisions(connection)
+    if current != newest:
+        raise SchemaNotAtHead(f"the database is at {current}, the code at {newest}: run `acme migrate`")

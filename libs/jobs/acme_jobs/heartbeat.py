@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
 import structlog
@@ -59,12 +60,17 @@ def _key(worker: str) -> str:
 
 @contextlib.asynccontextmanager
 async def beating(
-    redis: ArqRedis, worker: str, queue: QueueName, checks: Mapping[str, Check] | None = None
+    redis: ArqRedis,
+    worker: str,
+    queue: QueueName,
+    checks: Mapping[str, Check] | None = None,
+    alive_file: Path | None = None,
 ) -> AsyncIterator[None]:
     alive = LiveWorker(worker, queue, utc_now())
     await redis.set(_key(worker), alive.beat(), ex=TTL_S)
+    _touch(alive_file)
     try:
-        async with beside(_beat(redis, alive)), beside(_keep_checking(alive, checks or {})):
+        async with beside(_beat(redis, alive, alive_file)), beside(_keep_checking(alive, checks or {})):
             yield
     finally:
         with contextlib.suppress(RedisError, OSError):
@@ -77,9 +83,16 @@ async def _keep_checking(worker: LiveWorker, checks: Mapping[str, Check]) -> Non
         await asyncio.sleep(CHECKED_EVERY_S)
 
 
-async def _beat(redis: ArqRedis, worker: LiveWorker) -> None:
+def _touch(alive_file: Path | None) -> None:
+    """For whoever watches the process: it lives while its loop turns, whether Redis answers or not."""
+    if alive_file is not None:
+        alive_file.touch()
+
+
+async def _beat(redis: ArqRedis, worker: LiveWorker, alive_file: Path | None) -> None:
     while True:
         await asyncio.sleep(INTERVAL_S)
+        _touch(alive_file)
         try:
             await redis.set(_key(worker.name), worker.beat(), ex=TTL_S)
         except (RedisError, OSError) as error:

@@ -15,6 +15,7 @@ from sqlalchemy.sql import func
 from acme_config.settings import RedisSettings
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
+from acme_jobs.addresses import SentinelAddress, close_pool
 from acme_jobs.batching.grouping import Grouped
 from acme_jobs.batching.scripts import NewJob, QueueWriter, hand_back, owners
 from acme_jobs.heartbeat import dead_workers
@@ -41,7 +42,9 @@ def deserialize(raw: bytes) -> dict[str, Any]:
 
 
 def arq_settings(settings: RedisSettings) -> ArqRedisSettings:
-    dsn = ArqRedisSettings.from_dsn(settings.url.get_secret_value())
+    url = settings.url.get_secret_value()
+    sentinel = SentinelAddress.parsed(url)
+    dsn = ArqRedisSettings.from_dsn(url) if sentinel is None else sentinel.for_arq()
     dsn.conn_timeout = 5
     dsn.conn_retries = 30
     return dsn
@@ -60,13 +63,17 @@ async def waiting_jobs(redis: ArqRedis, queue: str) -> int:
     return int(await redis.zcard(queue))
 
 
+async def disconnect(redis: ArqRedis) -> None:
+    await redis.aclose()
+    await close_pool(redis.connection_pool)
+
+
 def limits_pool(settings: RedisSettings, answer_within_s: float) -> ConnectionPool:
     """For what must not wait for a Redis that is away."""
-    return ConnectionPool.from_url(
-        settings.url.get_secret_value(),
-        socket_timeout=answer_within_s,
-        socket_connect_timeout=answer_within_s,
-    )
+    url = settings.url.get_secret_value()
+    times = {"socket_timeout": answer_within_s, "socket_connect_timeout": answer_within_s}
+    sentinel = SentinelAddress.parsed(url)
+    return ConnectionPool.from_url(url, **times) if sentinel is None else sentinel.pool(**times)
 
 
 class ArqQueue:

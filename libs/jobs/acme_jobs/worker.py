@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,7 @@ class WorkerPlan:
     concurrency: int = 10
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Of what its jobs depend on, and only they reach."""
+    alive_file: Path | None = None
     name: str = field(
         default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{new_token('w', random_bytes=6)}"
     )
@@ -90,7 +92,7 @@ async def run_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory
     """Works until SIGTERM or SIGINT; running jobs may finish, what does not is handed back."""
     worker = build_worker(plan, redis, sessions)
     log.info("worker_started", queue=plan.queue, worker=plan.name)
-    async with beating(redis, plan.name, plan.queue, plan.checks):
+    async with beating(redis, plan.name, plan.queue, plan.checks, plan.alive_file):
         with contextlib.suppress(asyncio.CancelledError):
             await worker.async_run()
         await asyncio.gather(*worker.tasks.values(), return_exceptions=True)

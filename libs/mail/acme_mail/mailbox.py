@@ -3,13 +3,11 @@
 import asyncio
 import hashlib
 import os
-from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
 
 from acme_config.settings import MailSettings
-from acme_core.clock import utc_now
 from acme_mail.mailer import Mail, MailUnavailable
+from acme_mail.messages import as_message
 from acme_telemetry.providers import Provider, provider_call
 
 
@@ -40,15 +38,7 @@ class MailboxMailer:
             return
         temporary = self._folder / f".{name}.{os.getpid()}"
         with temporary.open("wb") as file:
-            file.write(self._message(mail).as_bytes())
+            file.write(as_message(mail, self._sender).as_bytes())
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).rename(target)
-
-    def _message(self, mail: Mail) -> EmailMessage:
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
-        message["Date"] = format_datetime(utc_now())
-        message.set_content(mail.text)
-        message.add_alternative(mail.html, subtype="html")
-        return message

@@ -63,3 +63,7 @@ def build_mailer(settings: MailSettings) -> Mailer:
             from acme_mail.resend import ResendMailer
 
             return ResendMailer(settings)
+        case MailTransport.SMTP:
+            from acme_mail.smtp import SmtpMailer
+
+            return SmtpMailer(settings)

@@ -14,6 +14,7 @@ from acme_auth.tokens import MissingToken
 from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
 from acme_core.schemas import refuse_controls
+from acme_db.engine import SessionFactory
 from acme_db.unit_of_work import reading, unit_of_work
 from acme_web.resources import AuthResources, DataResources
 
@@ -57,6 +58,16 @@ DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
 """One transaction, committed before the answer is sent. A GET has none: it changes nothing."""
 Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 """For a GET that is itself written down."""
+
+
+async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
+    sessions: SessionFactory = request.app.state.reading
+    async with reading(sessions) as session:
+        yield session
+
+
+ReadSession = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
+"""On the read replica, where there is one: some moments old, and nothing can be written."""
 
 
 def caller(*roles: Role, audiences: frozenset[Audience]) -> Callable[..., Coroutine[Any, Any, Principal]]:

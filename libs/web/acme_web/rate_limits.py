@@ -23,6 +23,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from acme_config.settings import RateLimitSettings, RedisSettings
 from acme_core.errors import AppError, Unauthorized
+from acme_jobs.addresses import close_pool
 from acme_jobs.queue import QueueError, limits_pool
 from acme_web.dependencies import CurrentMediaUser, CurrentUser
 
@@ -86,7 +87,7 @@ async def open_limits(settings: RateLimitSettings, redis: RedisSettings) -> Asyn
     try:
         yield RateLimits(settings, FixedWindowRateLimiter(storage))
     finally:
-        await pool.disconnect()
+        await close_pool(pool)
 
 
 @contextmanager

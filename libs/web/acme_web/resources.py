@@ -1,7 +1,7 @@
 """What a running service holds: opened at start, closed at the end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +11,17 @@ from acme_auth.passwords import PasswordHasher
 from acme_auth.tokens import TokenService
 from acme_config.settings import DatabaseSettings, PlatformSettings, RedisSettings, TokenSettings
 from acme_core.background import beside
-from acme_db.engine import SessionFactory, create_engine, create_session_factory
+from acme_db.engine import SessionFactory, create_engine, create_replica_engine, create_session_factory
 from acme_db.pool_gauges import keep_sampling
 from acme_db.schema_version import require_head
 from acme_events.publisher import PUBLISHER, RedisPublisher
 from acme_jobs.outbox import PUSHER
-from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue
+from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue, disconnect
+
+
+def readers_of(engine: AsyncEngine) -> SessionFactory:
+    """For what only reads: no BEGIN, no COMMIT."""
+    return create_session_factory(engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class DataResources:
 
     @cached_property
     def readers(self) -> SessionFactory:
-        return create_session_factory(self.autocommit)
+        return readers_of(self.engine)
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,21 @@ async def open_data(
             async with beside(keep_sampling(engine, database)):
                 yield DataResources(engine, sessions, redis)
         finally:
-            await redis.aclose()
+            await disconnect(redis)
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def open_replica(
+    database: DatabaseSettings, data: DataResources, *, name: str
+) -> AsyncIterator[SessionFactory]:
+    """Sessions on the read replica; without one, those that everybody has."""
+    engine = create_replica_engine(database, application_name=name)
+    async with AsyncExitStack() as stack:
+        if engine is not None:
+            stack.push_async_callback(engine.dispose)
+        yield data.readers if engine is None else readers_of(engine)
 
 
 @asynccontextmanager

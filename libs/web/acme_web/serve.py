@@ -23,6 +23,9 @@ DRAIN_S = 1.0
 START_FAILED = 3
 """As uvicorn's own command ends."""
 
+GRACE_S = 10
+"""For requests in flight when the process is told to end."""
+
 
 def serve(create: Callable[[], FastAPI], *, port: int) -> None:
     """Serve until SIGTERM; requests in flight finish. `create` is a module's, and calls `prepared`.
@@ -44,7 +47,7 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             access_log=False,
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=GRACE_S,
             http=BoundedProtocol,
         )
         sockets = [_inherited() or config.bind_socket()]

@@ -27,7 +27,7 @@ from acme_storage.gateway import ObjectStorage
 from acme_web.app import build_app
 from acme_web.health import data_checks
 from acme_web.rate_limits import open_limits
-from acme_web.resources import open_auth, open_data
+from acme_web.resources import open_auth, open_data, open_replica
 from acme_web.serve import prepared
 from acme_webhooks.secrets import SecretBox
 from acme_webhooks.targets import TargetPolicy
@@ -57,6 +57,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             open_data(settings.database, settings.redis, name="backoffice") as data,
+            open_replica(settings.database, data, name="backoffice-reading") as reading,
             open_auth(settings.tokens, settings.platform) as auth,
             open_limits(settings.limits, settings.redis) as limits,
             StripeGateway(settings.stripe) as payments,
@@ -64,6 +65,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
             storage = ObjectStorage(settings.storage)
             app.state.data, app.state.auth, app.state.storage = data, auth, storage
             app.state.limits = limits
+            app.state.reading = reading
             app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
             app.state.system_checks = {**app.state.health_checks, "stripe": payments.is_reachable}

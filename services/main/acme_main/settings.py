@@ -21,6 +21,7 @@ from acme_config.settings import (
     WebhookDeliverySettings,
     WebhookLogSettings,
     WebhookSettings,
+    WorkerSettings,
 )
 
 
@@ -57,6 +58,7 @@ class MainWorkerSettings:
     mail: MailSettings = field(default_factory=MailSettings)
     addresses: AddressSettings = field(default_factory=AddressSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
 
     def __post_init__(self) -> None:
         require_real_secrets(self)
@@ -69,6 +71,7 @@ class WebhookWorkerSettings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     secrets: WebhookSettings = field(default_factory=WebhookSettings)
     delivery: WebhookDeliverySettings = field(default_factory=WebhookDeliverySettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
 
     def __post_init__(self) -> None:
         require_real_secrets(self)

@@ -5,6 +5,7 @@ and a network that may reach nothing but the outside needs to be drawn around th
 """
 
 import asyncio
+from dataclasses import replace
 
 from acme_config.jobs import QueueName
 from acme_jobs import catalogue
@@ -38,7 +39,8 @@ async def work(settings: WebhookWorkerSettings) -> None:
         WebhookSender(policy, delivery.timeout_s, delivery.concurrency) as sender,
     ):
         jobs = WebhookJobs(data.sessions, sender, SecretBox(settings.secrets), delivery)
-        await run_worker(plan(jobs, delivery.concurrency), data.redis, data.sessions)
+        alive = replace(plan(jobs, delivery.concurrency), alive_file=settings.worker.alive_file)
+        await run_worker(alive, data.redis, data.sessions)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """`python -m acme_main.worker`: mails, payments and archives."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.retention import RetentionPolicy
@@ -92,7 +92,8 @@ async def work(settings: MainWorkerSettings) -> None:
         StripeGateway(settings.stripe) as gateway,
     ):
         jobs = build_jobs(settings, data.sessions, gateway, ObjectStorage(settings.storage))
-        await run_worker(plan(jobs), data.redis, data.sessions)
+        alive = replace(plan(jobs), alive_file=settings.worker.alive_file)
+        await run_worker(alive, data.redis, data.sessions)
 
 
 def main() -> None:

@@ -111,6 +111,7 @@ def plan_images(settings: MediaWorkerSettings, context: JobContext) -> WorkerPla
         ],
         periodic=[Periodic(JobName.SWEEP_UPLOADS, SWEEP_TIMES, sweep.sweep_uploads)],
         concurrency=_concurrency(settings),
+        alive_file=settings.worker.alive_file,
     )
 
 
@@ -157,6 +158,7 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
             Periodic(JobName.ERASE_OLD_FACES, LATER_AT_NIGHT, old_faces.erase_old_faces, timeout_s=3600),
         ],
         concurrency=_concurrency(settings),
+        alive_file=settings.worker.alive_file,
     )
 
 

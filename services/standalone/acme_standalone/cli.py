@@ -87,11 +87,25 @@ def doctor(data_dir: DataDir = None, port: PortMoves = None, port_offset: PortOf
 
 
 @app.command()
-def migrate(data_dir: DataDir = None) -> None:
+def migrate(
+    data_dir: DataDir = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Changes nothing; says what is missing, with status 1.")
+    ] = False,
+) -> None:
     """Brings the database to the newest schema: the one of DATABASE_URL, else the embedded one."""
-    from acme_standalone.migrate import migrate as run
+    from acme_db.schema_version import SchemaNotAtHead
+    from acme_standalone import migrate as migrations
 
-    run(DataDirectory.chosen(data_dir))
+    if not check:
+        return migrations.migrate(DataDirectory.chosen(data_dir))
+    try:
+        missing = migrations.check(DataDirectory.chosen(data_dir))
+    except SchemaNotAtHead as error:
+        _fail(error)
+    print("\n".join(missing) or "The database is at the newest schema.")
+    raise typer.Exit(int(bool(missing)))
 
 
 @app.command()

@@ -1,4 +1,6 @@
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -7,7 +9,7 @@ import pytest
 from acme_config.settings import DatabaseSettings
 from acme_db import migrations
 from acme_db.engine import create_engine
-from acme_db.schema_version import SchemaNotAtHead, require_head
+from acme_db.schema_version import SchemaNotAtHead, pending, require_head
 from acme_standalone.postgres import EmbeddedPostgres
 
 # Column -> (type, may be null), as the specification has them.
@@ -231,3 +233,77 @@ async def test_an_app_refuses_an_older_schema(empty: str, monkeypatch: pytest.Mo
     with pytest.raises(SchemaNotAtHead, match="acme migrate"):
         await require_head(engine)
     await engine.dispose()
+
+
+LOCKING = """
+from alembic import op
+
+revision = "locking"
+down_revision = "{head}"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("{statement}")
+
+
+def downgrade() -> None:
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("ALTER TABLE projects ADD COLUMN added text", "lock timeout"),
+        ("SELECT pg_sleep(20)", "statement timeout"),
+    ],
+)
+async def test_a_migration_gives_up_rather_than_hold_traffic_up(
+    postgres: EmbeddedPostgres,
+    template: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    statement: str,
+    message: str,
+) -> None:
+    import asyncio
+
+    text = LOCKING.format(head=migrations.head(), statement=statement)
+    shutil.copytree(migrations.migrations_dir(), tmp_path / "alembic")
+    (tmp_path / "alembic" / "versions" / "locking.py").write_text(text)
+    monkeypatch.setenv("ACME_MIGRATIONS_DIR", str(tmp_path / "alembic"))
+    monkeypatch.setenv("MIGRATION_LOCK_TIMEOUT_S", "0.2")
+    monkeypatch.setenv("MIGRATION_STATEMENT_TIMEOUT_S", "1")
+    name = f"locked_{uuid4().hex}"
+    url = postgres.create_database(name, template)
+    reader = await asyncpg.connect(url)
+    transaction = reader.transaction()
+    await transaction.start()
+    await reader.fetch("SELECT * FROM projects")
+    with pytest.raises(Exception, match=message):
+        await asyncio.wait_for(asyncio.to_thread(migrations.upgrade, url), 15)
+    await reader.close()
+    postgres.drop_database(name)
+
+
+async def test_what_is_pending_is_told_oldest_first(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    monkeypatch.setenv("DATABASE_URL", empty)
+    engine = create_engine(DatabaseSettings(), application_name="tests")
+    everything = await pending(engine)
+    assert everything[0] == "0001: The fifteen tables and their additions"
+    await asyncio.to_thread(migrations.upgrade, empty, "0012")
+    assert await pending(engine) == everything[everything.index(_of("0012", everything)) + 1 :]
+    await asyncio.to_thread(migrations.upgrade, empty)
+    assert await pending(engine) == []
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'of the future'")
+    with pytest.raises(SchemaNotAtHead, match="of the future"):
+        await pending(engine)
+    await engine.dispose()
+
+
+def _of(revision: str, told: list[str]) -> str:
+    return next(line for line in told if line.startswith(f"{revision}: "))

@@ -47,3 +47,20 @@ async def test_jobs_are_kept_for_a_while_and_those_that_wait_for_ever(platform: 
     assert await platform.sql("SELECT state FROM outbox_jobs WHERE state = 'done'") == []
     assert await platform.sql("SELECT 1 FROM outbox_jobs WHERE id = :id", id=waiting) == [(1,)]
     await platform.sql("DELETE FROM outbox_jobs WHERE id = :id", id=waiting)
+
+
+async def test_webhooks_are_known_for_as_long_as_they_may_be_sent_again(platform: Platform) -> None:
+    await platform.sql(
+        "INSERT INTO stripe_events (id, type, received_at, processed_at) VALUES "
+        "('evt_old', 'charge.refunded', now() - interval '91 days', now()), "
+        "('evt_old_and_waiting', 'charge.refunded', now() - interval '91 days', NULL), "
+        "('evt_recent', 'charge.refunded', now() - interval '89 days', now())"
+    )
+    counts = await ExpiryJobs(
+        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
+    ).expire_tokens()
+    assert counts["stripe_events"] == 1
+    kept = await platform.sql("SELECT id FROM stripe_events WHERE id LIKE 'evt_%' ORDER BY id")
+    assert {"evt_old_and_waiting", "evt_recent"} <= {name for (name,) in kept}
+    assert "evt_old" not in {name for (name,) in kept}
+    await platform.sql("DELETE FROM stripe_events WHERE type = 'charge.refunded' AND intent_id IS NULL")

@@ -14,5 +14,5 @@ class StripeEvent(Base):
     id: Mapped[str] = mapped_column(String(255), primary_key=True)
     type: Mapped[str] = mapped_column(String(100))
     intent_id: Mapped[str | None] = mapped_column(String(255), index=True)
-    received_at: Mapped[CreatedAt]
+    received_at: Mapped[CreatedAt] = mapped_column(index=True)
     processed_at: Mapped[datetime | None]

@@ -14,7 +14,7 @@ from acme_backoffice.analytics.schemas import Asked, Interval, Metric, SummaryOu
 from acme_backoffice.dependencies import FaceBounds
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.schemas import refuse_far_times
-from acme_web.dependencies import CurrentOperator, DbSession, WrongRole
+from acme_web.dependencies import CurrentOperator, ReadSession, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -51,7 +51,7 @@ Figures = Annotated[Asked, Depends(_asked)]
 
 @router.get("/summary")
 async def get_summary(
-    caller: CurrentOperator, session: DbSession, faces: FaceBounds, asked: Figures
+    caller: CurrentOperator, session: ReadSession, faces: FaceBounds, asked: Figures
 ) -> SummaryOut:
     return await service.summary(session, faces, caller.account_id, asked)
 
@@ -59,7 +59,7 @@ async def get_summary(
 @router.get("/timeseries")
 async def get_timeseries(
     caller: CurrentOperator,
-    session: DbSession,
+    session: ReadSession,
     asked: Figures,
     metric: Metric,
     interval: Interval = Interval.DAY,
@@ -68,7 +68,7 @@ async def get_timeseries(
 
 
 @router.get("/export.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-async def export_csv(caller: CurrentOperator, session: DbSession, asked: Figures) -> Response:
+async def export_csv(caller: CurrentOperator, session: ReadSession, asked: Figures) -> Response:
     text = await service.as_csv(session, caller.account_id, asked)
     headers = {"Content-Disposition": 'attachment; filename="analytics.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

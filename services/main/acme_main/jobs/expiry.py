@@ -18,7 +18,7 @@ from acme_db.models import (
 )
 from acme_db.retention import due
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.retention import remove_ended
+from acme_jobs.retention import remove_ended, remove_stripe_events
 from acme_webhooks.retention import remove_old_deliveries
 
 log = structlog.get_logger()
@@ -68,6 +68,7 @@ class ExpiryJobs:
                 counts[kind] = int(getattr(result, "rowcount", 0))
         ended = await remove_ended(self._sessions, self._jobs)
         counts |= {f"jobs_{state}": count for state, count in ended.items()}
+        counts["stripe_events"] = await remove_stripe_events(self._sessions, self._jobs)
         counts["webhook_deliveries"] = await remove_old_deliveries(self._sessions, self._webhooks)
         log.info("expired", **counts)
         return counts

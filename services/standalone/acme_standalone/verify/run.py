@@ -14,7 +14,7 @@ from rich.table import Table
 from acme_config.settings import DatabaseSettings, RedisSettings, StorageSettings, StripeSettings
 from acme_db.engine import create_engine
 from acme_db.schema_version import require_head
-from acme_jobs.queue import connect_queue
+from acme_jobs.queue import connect_queue, disconnect
 from acme_payments.stripe_gateway import StripeGateway
 from acme_standalone.verify.database import check_rows
 from acme_standalone.verify.findings import Finding
@@ -35,7 +35,7 @@ async def check_everything(payments_since: timedelta) -> list[Finding]:
         stack.push_async_callback(engine.dispose)
         await require_head(engine)
         redis = await connect_queue(RedisSettings())
-        stack.push_async_callback(redis.aclose)
+        stack.push_async_callback(disconnect, redis)
         gateway = await stack.enter_async_context(StripeGateway(StripeSettings()))
         return [
             *await check_rows(engine),

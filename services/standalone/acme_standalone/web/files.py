@@ -20,14 +20,16 @@ PAGE = "index.html"
 NOT_BUILT = "This web app has not been built. `make web` builds it; then reload this page.\n"
 
 # Not the machine's own table, nor that of one version of Python: a file has the same type everywhere.
-MEDIA_TYPES = MimeTypes()
-for suffix, known in {
+KNOWN_TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
     ".webp": "image/webp",
-}.items():
+    ".wasm": "application/wasm",
+}
+MEDIA_TYPES = MimeTypes()
+for suffix, known in KNOWN_TYPES.items():
     MEDIA_TYPES.add_type(known, suffix)
 
 
