@@ -35,5 +35,5 @@ async def read_rows(engine: AsyncEngine) -> Rows:
             dead=list(await dead_jobs(connection)),
             revision=revision,
             head=head,
-            version=str(await connection.scalar(text("SHOW server_version"))),
+            version=str(await connection.scalar(select(func.current_setting("server_version")))),
         )
