@@ -138,10 +138,10 @@ def torment(running: Running, ledger: Ledger, over: Flag, dice: random.Random, e
             ledger.count(ledger.faults, name)
 
 
-def is_quiet(database_url: str) -> bool:
-    """Nothing waits, and nothing runs."""
+def unfinished(database_url: str) -> int:
+    """Jobs that wait or run."""
     statement = "SELECT count(*) FROM outbox_jobs WHERE state IN ('queued', 'running')"
-    return select(database_url, statement) == [(0,)]
+    return int(select(database_url, statement)[0][0])
 
 
 def select(database_url: str, statement: str) -> list[tuple[Any, ...]]:

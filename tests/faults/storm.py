@@ -1,6 +1,7 @@
 """An event that goes on while its platform is tormented, and the questions that are asked afterwards."""
 
 import io
+import math
 import random
 import threading
 import time
@@ -18,7 +19,7 @@ from PIL import Image
 from acme_standalone.demo.scenes import Person, portrait_of, write_selfie
 from tests.e2e.running import Running
 from tests.faults.actors import Actor, Guest, Json, Photographer, TiredError
-from tests.faults.faults import is_quiet, select, torment
+from tests.faults.faults import select, torment, unfinished
 from tests.faults.ledger import Ledger
 
 MAILED_TWICE = """
@@ -26,6 +27,8 @@ MAILED_TWICE = """
     WHERE name = 'send_email' AND payload ->> 'template' IN ('receipt', 'erasure_receipt')
     GROUP BY 1, 2 HAVING count(*) > 1
 """
+SHUTTER_S = (0.2, 1.0)
+"""Between two photos: the workers share the machine with everybody else."""
 STRANGER = "a stranger"
 QUIET_S = 200.0
 OK = 200
@@ -108,14 +111,16 @@ class Storm:
         assert not any(thread.is_alive() for thread in threads)
 
     def settle(self) -> None:
-        """Until nothing is left to do: whatever was handed back, delivered late or reconciled is done."""
-        deadline = time.monotonic() + QUIET_S
-        url = self.running.settings()["DATABASE_URL"]
-        while time.monotonic() < deadline:
-            if self._is_quiet(url) and self._unpaid() == []:
-                return
+        """Until nothing is left to do: whatever was handed back, delivered late or reconciled is done.
+
+        However long that takes, on a busy machine; but it has to go on.
+        """
+        deadline, least = time.monotonic() + QUIET_S, math.inf
+        while (left := self._left()) > 0:
+            if left < least:
+                deadline, least = time.monotonic() + QUIET_S, left
+            assert time.monotonic() < deadline, f"{left} jobs and payments do not come to an end"
             time.sleep(1.0)
-        raise AssertionError(f"the platform does not come to rest; unpaid: {self._unpaid()}")
 
     def lost(self) -> list[str]:
         """What was acknowledged and is not so."""
@@ -172,7 +177,7 @@ class Storm:
         )
 
     def _shoot(self, who: Photographer) -> None:
-        while not self.over.is_set():
+        while not self.over.wait(self.dice.uniform(*SHUTTER_S)):
             people = frozenset(self.dice.choice([(), (Person.EILEEN,), (Person.GRACE,)]))
             who.upload(photo_of(people, self.dice), people)
 
@@ -217,11 +222,11 @@ class Storm:
 
         return run
 
-    def _is_quiet(self, url: str) -> bool:
+    def _left(self) -> float:
         try:
-            return is_quiet(url)
+            return unfinished(self.running.settings()["DATABASE_URL"]) + len(self._unpaid())
         except OSError:
-            return False
+            return math.inf
 
     def _unpaid(self) -> list[str]:
         found = []
