@@ -18,6 +18,7 @@ from acme_db.models import (
     JobState,
     MatchScore,
     OutboxJob,
+    Photo,
     PhotoFace,
     Project,
     ProjectMember,
@@ -29,7 +30,8 @@ from acme_db.models import (
 )
 
 Instant = datetime | ColumnElement[datetime]
-USERS = "user"
+GUESTS_APP, USERS = "main", "user"
+"""As sessions and the audit log have them."""
 
 
 def due(rule: RetentionRule, policy: RetentionPolicy, at: Instant | None = None) -> Select[UUID]:
@@ -46,9 +48,11 @@ async def count_due(
 ) -> int:
     """Of the whole platform, or of one operator's events and their guests."""
     found = due(rule, policy, at)
-    if operator_id is not None:
-        found = found.where(_is_of(rule, operator_id))
-    return int(await session.scalar(select(func.count()).select_from(found.subquery())) or 0)
+    if operator_id is None:
+        statement = select(func.count()).select_from(found.subquery())
+    else:
+        statement = _count_of(rule, found, operator_id)
+    return int(await session.scalar(statement) or 0)
 
 
 OF_OPERATORS = (
@@ -60,28 +64,34 @@ OF_OPERATORS = (
 """Rules that take something of an operator's events; the others are the platform's own business."""
 
 
-def _is_of(rule: RetentionRule, operator_id: UUID) -> ColumnElement[bool]:
+def _count_of(rule: RetentionRule, found: Select[UUID], operator_id: UUID) -> Select[int]:
+    """From the operator's own rows to what is due of them: other operators' are not looked at."""
+    is_own = Project.operator_id == operator_id
     if rule is RetentionRule.EVENT_FACES:
-        return Project.operator_id == operator_id
+        return select(func.count()).select_from(found.where(is_own).subquery())
     if rule is RetentionRule.ARCHIVES:
-        return exists().where(
-            Purchase.id == PurchaseArchive.purchase_id,
-            Project.id == Purchase.project_id,
-            Project.operator_id == operator_id,
-        )
+        is_due = _row_by_row(found.where(PurchaseArchive.purchase_id == Purchase.id).correlate(Purchase))
+        purchases = select(func.count(Purchase.id)).join(Project, Project.id == Purchase.project_id)
+        return purchases.where(is_own, is_due)
     guest: Any = User.id if rule is RetentionRule.INACTIVE_GUESTS else UserConsent.user_id
-    return exists().where(
-        ProjectMember.user_id == guest,
-        Project.id == ProjectMember.project_id,
-        Project.operator_id == operator_id,
-    )
+    is_due = _row_by_row(found.where(guest == ProjectMember.user_id).correlate(ProjectMember))
+    guests = select(func.count(ProjectMember.user_id.distinct()))
+    return guests.join(Project, Project.id == ProjectMember.project_id).where(is_own, is_due)
+
+
+def _row_by_row(found: Select[UUID]) -> ColumnElement[bool]:
+    """A condition; OFFSET keeps the planner from reading a large table whole, for all rows at once."""
+    return found.offset(0).exists()
 
 
 def _events_with_faces(before: Instant) -> Select[UUID]:
     """An event without an end is over on the day that it was set up."""
+    faces = select(PhotoFace.id).join(Photo, Photo.id == PhotoFace.photo_id)
     has_faces = or_(
-        exists().where(PhotoFace.project_id == Project.id),
-        exists().where(MatchScore.project_id == Project.id),
+        _row_by_row(faces.where(Photo.project_id == Project.id).correlate(Project)),
+        _row_by_row(
+            select(MatchScore.photo_id).where(MatchScore.project_id == Project.id).correlate(Project)
+        ),
     )
     return select(Project.id).where(func.coalesce(Project.end_at, Project.created_at) < before, has_faces)
 
@@ -91,11 +101,24 @@ def _inactive_guests(before: Instant) -> Select[UUID]:
     consents = exists().where(UserConsent.user_id == User.id, UserConsent.revoked_at.is_(None))
     has_selfie = exists().where(Selfie.user_id == User.id)
     was_here = or_(
-        exists().where(
-            AuthSession.role == USERS, AuthSession.account_id == User.id, AuthSession.last_used_at >= before
+        _row_by_row(
+            select(AuthSession.id)
+            .where(
+                AuthSession.audience == GUESTS_APP,
+                AuthSession.role == USERS,
+                AuthSession.account_id == User.id,
+                AuthSession.last_used_at >= before,
+            )
+            .correlate(User)
         ),
-        exists().where(
-            AuditEvent.actor_id == User.id, AuditEvent.actor_role == USERS, AuditEvent.occurred_at >= before
+        _row_by_row(
+            select(AuditEvent.id)
+            .where(
+                AuditEvent.actor_id == User.id,
+                AuditEvent.actor_role == USERS,
+                AuditEvent.occurred_at >= before,
+            )
+            .correlate(User)
         ),
     )
     return select(User.id).where(

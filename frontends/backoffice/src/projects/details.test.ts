@@ -13,12 +13,14 @@ const PROJECT: Project = {
   timezone: "Europe/Vienna",
   confirm_confidence: null,
   review_confidence: null,
+  matches_need_verified_email: false,
   version: 1,
   created_at: "2026-01-01T00:00:00Z",
 };
 
 test("a project that is shown and saved untouched stays as it is", () => {
-  const { id, version, created_at, confirm_confidence, review_confidence, ...told } = PROJECT;
+  const { id, version, created_at, confirm_confidence, review_confidence, ...rest } = PROJECT;
+  const { matches_need_verified_email, ...told } = rest;
   expect(changeOf(detailsOf(PROJECT, "UTC"))).toEqual({ ...told, start_at: "2026-06-20T16:00:00.000Z" });
 });
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.retention import RetentionPolicy, RetentionRule
-from acme_db.models import PhotoFace, Project
+from acme_db.models import Photo, PhotoFace, Project
 from acme_db.retention import due
 
 MOST_EVENTS = 100
@@ -16,7 +16,8 @@ async def events_due(
     session: AsyncSession, policy: RetentionPolicy, at: datetime, operator_id: UUID
 ) -> Sequence[tuple[UUID, str, int]]:
     """Id, name and faces, the oldest first."""
-    faces = select(func.count()).where(PhotoFace.project_id == Project.id).correlate(Project)
+    in_photos = select(func.count(PhotoFace.id)).join(Photo, Photo.id == PhotoFace.photo_id)
+    faces = in_photos.where(Photo.project_id == Project.id).correlate(Project)
     statement = (
         select(Project.id, Project.name, faces.scalar_subquery())
         .where(

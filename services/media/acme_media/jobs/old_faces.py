@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from acme_core.retention import RetentionPolicy, RetentionRule
-from acme_db.models import MatchScore, PhotoFace
+from acme_db.models import MatchScore, Photo, PhotoFace
 from acme_db.retention import due
 from acme_db.unit_of_work import unit_of_work
 from acme_media.jobs.context import JobContext
@@ -34,8 +34,9 @@ class OldFaceJobs:
         erased = 0
         while True:
             async with self._context.sessions() as session:
-                some = select(PhotoFace.id, PhotoFace.crop_key).where(PhotoFace.project_id == project_id)
-                faces = (await session.execute(some.limit(BATCH))).all()
+                some = select(PhotoFace.id, PhotoFace.crop_key).join(Photo, Photo.id == PhotoFace.photo_id)
+                of_project = some.where(Photo.project_id == project_id).limit(BATCH)
+                faces = (await session.execute(of_project)).all()
             await self._context.storage.delete([crop_key for _, crop_key in faces])
             async with unit_of_work(self._context.sessions) as session:
                 await session.execute(delete(PhotoFace).where(PhotoFace.id.in_([row[0] for row in faces])))
