@@ -35,9 +35,9 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-docs check-web check-deploy docs audit fmt migrate revision \
-	openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue bench-scale clean \
-	rebuild screenshots
+	check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy docs audit fmt migrate \
+	revision openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue \
+	bench-scale clean rebuild screenshots trace
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -92,7 +92,7 @@ fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' w
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-docs check-web check-deploy ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -112,7 +112,11 @@ check-migrations: .venv/.installed-dev
 check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/openapi.py --check
 	@$(BIN)/python tools/errors.py --check
+	@$(BIN)/python tools/metrics.py --check
 	@PYTHONPATH=. $(BIN)/python tools/reference.py --check
+
+check-rules: .venv/.installed-dev
+	@$(BIN)/pytest -q tests/deploy
 
 check-docs: .venv/.installed-dev
 	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
@@ -143,6 +147,7 @@ revision: .venv/.installed-dev ## Writes a migration from the models, against th
 openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, and the pages that code knows best
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/python tools/errors.py
+	@$(BIN)/python tools/metrics.py
 	@PYTHONPATH=. $(BIN)/python tools/reference.py
 
 docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
@@ -185,6 +190,9 @@ benchmarks/peers/node_modules/.installed: benchmarks/peers/package-lock.json | .
 
 screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web apps to screenshots/
 	@SCREENSHOTS=screenshots $(BIN)/pytest -q tests/web/test_screens.py $(ARGS)
+
+trace: .venv/.installed-dev ## Traces one upload, from request to recognized photo, into docs/traces/
+	@$(BIN)/acme trace
 
 clean: ## Removes what was installed and cached, never the data
 	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist

@@ -1,7 +1,7 @@
 """Endpoints of operators' software, what they are told, and how that went
 
 Revision: 0020
-Follows: 0017
+Follows: 0019
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

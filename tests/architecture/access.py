@@ -107,6 +107,7 @@ ACCESS: dict[str, dict[str, dict[str, int]]] = {
         "GET /admin/operators": {SUPERADMIN: 200},
         "PATCH /admin/operators/{operator_id}": {SUPERADMIN: 422},
         "GET /admin/audit-events": {SUPERADMIN: 200},
+        "GET /admin/system": {SUPERADMIN: 200},
     },
     "main": {
         "POST /auth/register": {ANYBODY: 422},

@@ -178,6 +178,7 @@ BACKOFFICE: dict[str, list[Call]] = {
         "?subject_id={purchase_id}",
         "?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z",
     ),
+    "GET /admin/system": [Call(SUPERADMIN, 200)],
 }
 MAIN: dict[str, list[Call]] = {
     **_same(GUEST),

@@ -17,6 +17,7 @@ BREACHES = {
     "jwt has one home": ("libs/web/acme_web/breach.py", "import jwt"),
     "boto3 is known": ("services/main/acme_main/breach.py", "import boto3"),
     "httpcore and standardwebhooks": ("services/main/acme_main/breach.py", "import httpcore"),
+    "Metrics, traces and error reports": ("libs/web/acme_web/breach.py", "import prometheus_client"),
     "Inside a feature": (
         "services/main/acme_main/gallery/schemas.py",
         "import acme_main.gallery.endpoints",

@@ -21,7 +21,7 @@ NEVER = {
     "an e-mail address": r"[\w.+-]+@[\w-]+\.(example|com|org|net|invalid)\b",
     "a secret of a payment": r"\b(sk|whsec|pi)_[A-Za-z0-9]+_secret|\bsk_test_|\bwhsec_",
     "a vector": r"(-?\d\.\d{3,}(e-\d+)?,\s*){8}",
-    "a password": r"(?i)passwor[dt]\W{1,4}[a-z0-9]",
+    "a password": r"(?i)passwor[dt]['\"]?\s*[:=]|hunter2|correct horse",
 }
 """As they look, whether or not this run has made them."""
 TOLD = re.compile(

@@ -281,6 +281,6 @@ def _is_settled(photo: Json | None) -> bool:
 
 
 @contextmanager
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=20, limits=httpx.Limits(max_connections=50)) as http:
+def client(timeout_s: float = 20.0) -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=timeout_s, limits=httpx.Limits(max_connections=50)) as http:
         yield http

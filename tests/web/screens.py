@@ -160,6 +160,7 @@ PHOTOGRAPHER = [
 SUPERADMIN = [
     *at("/admin/operators", "/admin/operators?q=nobody-is-called-so", "/admin/audit"),
     *at("/admin/audit?category=money", "/admin/audit?subject=incomplete"),
+    Screen("/admin/system"),
     Screen("/admin/operators", "suspend", click("Suspend")),
     Screen("/account"),
 ]

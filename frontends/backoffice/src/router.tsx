@@ -45,6 +45,7 @@ export function createRouter(services: Services) {
   const superadmins: RouteObject[] = [
     { path: "admin/operators", lazy: () => import("./admin/operators_page") },
     { path: "admin/audit", lazy: () => import("./admin/audit_page") },
+    { path: "admin/system", lazy: () => import("./admin/system_page") },
   ];
   return createBrowserRouter([
     {

@@ -63,6 +63,28 @@ class PlatformSettings(SettingsGroup):
     log_json: bool = Field(default=True, validation_alias="LOG_JSON")
 
 
+class MetricsSettings(SettingsGroup):
+    """Of workers, which answer no other requests; APIs tell theirs at `/metrics`."""
+
+    host: str = Field("127.0.0.1", validation_alias="METRICS_HOST")
+    port: int = Field(0, ge=0, le=65535, validation_alias="METRICS_PORT")
+    """0 opens none."""
+
+
+class TracingSettings(SettingsGroup):
+    endpoint: Annotated[str, AfterValidator(lambda text: text.rstrip("/"))] = Field(
+        "", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
+    """A collector that takes OTLP over HTTP; without one nothing is traced."""
+    sample_ratio: float = Field(1.0, ge=0, le=1, validation_alias="TRACE_SAMPLE_RATIO")
+
+
+class SentrySettings(SettingsGroup):
+    dsn: SecretStr | None = Field(default=None, validation_alias="SENTRY_DSN")
+    """Where crashes are reported to; wants the extra `sentry`."""
+    environment: str = Field("production", validation_alias="SENTRY_ENVIRONMENT")
+
+
 class ServerSettings(SettingsGroup):
     host: str = Field("127.0.0.1", validation_alias="HOST")
     backoffice_port: int = Field(3001, validation_alias="BACKOFFICE_PORT")
@@ -73,6 +95,10 @@ class ServerSettings(SettingsGroup):
     requests_at_once: int = Field(500, ge=1, validation_alias="API_REQUESTS_AT_ONCE")
     """In one process; those beyond are answered 503 at once, instead of late. Webhooks and erasures pass."""
     trusted_proxies: str = Field("127.0.0.1", validation_alias="TRUSTED_PROXIES")
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        default=None, validation_alias="METRICS_TOKEN"
+    )
+    """What reads `/metrics`. Without it, only programs on the same machine do, and in production nobody."""
     cors_origins: list[str] = Field(
         default=[
             "http://localhost:4001",

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from enum import IntEnum
 
 import structlog
 
@@ -13,6 +14,12 @@ FAILURES = 5
 """In a row. Fewer than any job has tries: none is given up because its provider is away."""
 REST_S = 10.0
 LONGEST_REST_S = 120.0
+
+
+class CircuitState(IntEnum):
+    CLOSED = 0
+    HALF_OPEN = 1
+    OPEN = 2
 
 
 class CircuitOpen(Exception):
@@ -36,6 +43,7 @@ class Circuit:
         most: int = FAILURES,
         rest_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
+        tell: Callable[[CircuitState], None] = lambda _: None,
     ) -> None:
         """`failures` are the provider's; any other exception is an answer of it."""
         self._name = name
@@ -43,6 +51,7 @@ class Circuit:
         self._most = most
         self._first_rest_s = REST_S if rest_s is None else rest_s
         self._clock = clock
+        self._tell = tell
         self._count = 0
         self._rest_s = 0.0
         self._rests_until = 0.0
@@ -80,6 +89,7 @@ class Circuit:
         if rest_s > 0 or self._is_tried:
             raise CircuitOpen(self._name, max(rest_s, 1.0))
         self._is_tried = True
+        self._tell(CircuitState.HALF_OPEN)
         return True
 
     def _failed(self, *, is_trial: bool) -> None:
@@ -90,9 +100,11 @@ class Circuit:
         longer = min(LONGEST_REST_S, self._rest_s * 2) if self._rest_s else self._first_rest_s
         self._rest_s = longer * random.uniform(0.8, 1.2)  # noqa: S311 - workers do not come back together
         self._rests_until = self._clock() + self._rest_s
+        self._tell(CircuitState.OPEN)
         log.warning("circuit_opened", circuit=self._name, failures=self._count, rest_s=round(self._rest_s, 1))
 
     def _went_well(self) -> None:
         if self.is_open:
+            self._tell(CircuitState.CLOSED)
             log.info("circuit_closed", circuit=self._name, failures=self._count)
         self._count, self._rest_s = 0, 0.0

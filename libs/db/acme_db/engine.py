@@ -6,6 +6,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from acme_config.settings import DatabaseSettings
+from acme_db.traced import trace_statements
+from acme_telemetry import spans
 
 CONNECT_S = 10.0
 ANSWER_MARGIN_S = 5.0
@@ -56,6 +58,8 @@ def _engine(
         },
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
+    if spans.is_on():
+        trace_statements(engine.sync_engine)
     return engine
 
 

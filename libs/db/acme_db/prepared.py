@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.util.concurrency import greenlet_spawn
 
+from acme_db.traced import described
+from acme_telemetry import spans
+
 __all__ = ["Prepared", "Record"]
 
 
@@ -39,7 +42,15 @@ class Prepared:
         held = await greenlet_spawn(engine.sync_engine.pool.connect)
         try:
             driver: Any = held.driver_connection
-            rows: Sequence[Record] = await driver.fetch(self._sql, *arguments)
-            return rows
+            run = self._traced if spans.is_on() else self._run
+            return await run(driver, arguments)
         finally:
             held.close()  # no transaction was begun through it, so there is nothing to wait for
+
+    async def _run(self, driver: Any, arguments: Sequence[object]) -> Sequence[Record]:
+        rows: Sequence[Record] = await driver.fetch(self._sql, *arguments)
+        return rows
+
+    async def _traced(self, driver: Any, arguments: Sequence[object]) -> Sequence[Record]:
+        with spans.span(*described(self._sql)):
+            return await self._run(driver, arguments)

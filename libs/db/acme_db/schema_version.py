@@ -1,11 +1,13 @@
 """An app refuses to start on a schema that is not at head."""
 
+from functools import cache
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from acme_db.migrations import alembic_config, head
 
@@ -33,9 +35,18 @@ async def pending(engine: AsyncEngine) -> list[str]:
     return [f"{script.revision}: {script.doc}" for script in reversed(missing) if script.revision != current]
 
 
+@cache
+def _code_revision() -> str | None:
+    return head()
+
+
+async def revisions(connection: AsyncConnection) -> tuple[str | None, str | None]:
+    """The database's, and the code's."""
+    return await connection.run_sync(_current), _code_revision()
+
+
 async def require_head(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        current = await connection.run_sync(_current)
-    newest = head()
+        current, newest = await revisions(connection)
     if current != newest:
         raise SchemaNotAtHead(f"the database is at {current}, the code at {newest}: run `acme migrate`")

@@ -14,6 +14,7 @@ from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import after_commit
 from acme_jobs.batching.scripts import NewJob
 from acme_jobs.contracts import JobContract, P
+from acme_jobs.origins import origin
 
 PUSHER = "acme_job_pusher"
 SUPERSEDED = "a newer job of the same key waits"
@@ -48,6 +49,7 @@ async def enqueue(
             payload=payload.model_dump(mode="json"),
             dedupe_key=_key(contract, dedupe_key) if dedupe_key else None,
             run_at=run_at or func.now(),
+            origin=origin(),
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=text("state = 'queued'"))
         .returning(OutboxJob.id)

@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,10 @@ from acme_core.clock import utc_now
 from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.contracts import JobContract, NotNowError, P, Payload, PermanentJobError
+from acme_jobs.origins import continued
 from acme_jobs.outbox import SUPERSEDED
+from acme_telemetry.crashes import report
+from acme_telemetry.metrics import JOB_DURATION, JOB_WAIT, JOBS, Outcome
 
 log = structlog.get_logger()
 
@@ -84,6 +88,27 @@ class Claim:
     payload: dict[str, Any]
     attempts: int
     is_revived: bool
+    queue: str
+    origin: Mapping[str, str]
+    waited_s: float
+
+
+@contextmanager
+def _told(claim: Claim) -> Iterator[None]:
+    """In metrics, trace and log. What it counts as, is counted where its row is written."""
+    JOB_WAIT.labels(claim.queue).observe(max(claim.waited_s, 0))
+    started = time.perf_counter()
+    with continued(claim.origin, job_id=str(claim.id), job=claim.name, attempt=claim.attempts):
+        try:
+            yield
+        finally:
+            seconds = time.perf_counter() - started
+            JOB_DURATION.labels(claim.name).observe(seconds)
+            log.info("job_run", attempt=claim.attempts, ms=round(seconds * 1000, 1))
+
+
+def _count(claim: Claim, outcome: Outcome) -> None:
+    JOBS.labels(claim.name, outcome).inc()
 
 
 class JobRunner:
@@ -102,7 +127,7 @@ class JobRunner:
             claim = await self._claim(job_id)
             if claim is None:
                 return
-            with structlog.contextvars.bound_contextvars(job_id=str(job_id), job=claim.name):
+            with _told(claim):
                 await self._run_claimed(claim)
         except (DBAPIError, SqlTimeoutError, OSError) as error:
             log.warning("job_state_unavailable", job_id=str(job_id), error=type(error).__name__)
@@ -137,10 +162,12 @@ class JobRunner:
         final = isinstance(error, PermanentJobError) or claim.attempts >= item.contract.max_attempts
         log.warning("job_failed", attempt=claim.attempts, final=final, exc_info=error)
         if final:
+            report(error)
             await self._give_up(claim, item, payload, reason)
             return
         delay = backoff_s(claim.attempts)
         if await self._reschedule(claim, utc_now() + timedelta(seconds=delay), reason):
+            _count(claim, Outcome.RETRIED)
             raise RetryLaterError(delay)
 
     async def _put_off(self, claim: Claim, least_s: float) -> None:
@@ -148,6 +175,7 @@ class JobRunner:
         delay = least_s * random.uniform(1.0, 1.5)  # noqa: S311 - jitter, not a secret
         run_at = utc_now() + timedelta(seconds=delay)
         if await self._requeue(claim, run_at, None, attempts=claim.attempts - 1):
+            _count(claim, Outcome.PUT_OFF)
             raise RetryLaterError(delay)
         await self._finish(claim, JobState.DONE, SUPERSEDED)
 
@@ -173,11 +201,19 @@ class JobRunner:
                 OutboxJob.payload,
                 OutboxJob.attempts,
                 OutboxJob.revived_at.is_not(None),
+                OutboxJob.queue,
+                OutboxJob.origin,
+                func.extract("epoch", func.now() - OutboxJob.run_at),
             )
         )
         async with self._one_statement() as connection:
             row = (await connection.execute(statement)).one_or_none()
-        return None if row is None else Claim(row[0], JobName(row[1]), *row[2:])
+        if row is None:
+            return None
+        job_id, name, payload, attempts, is_revived, queue, origin, waited_s = row
+        return Claim(
+            job_id, JobName(name), payload, attempts, is_revived, queue, origin or {}, float(waited_s)
+        )
 
     async def _finish(self, claim: Claim, state: JobState, error: str | None) -> None:
         statement = (
@@ -187,10 +223,12 @@ class JobRunner:
         )
         async with self._one_statement() as connection:
             await connection.execute(statement)
+        _count(claim, Outcome.DONE if state is JobState.DONE else Outcome.FAILED)
 
     async def _release(self, claim: Claim) -> None:
         """A stopping worker hands its job back; the try does not count."""
         await self._requeue(claim, utc_now(), None, attempts=claim.attempts - 1)
+        _count(claim, Outcome.HANDED_BACK)
 
     async def _reschedule(self, claim: Claim, run_at: datetime, reason: str) -> bool:
         if await self._requeue(claim, run_at, reason, attempts=claim.attempts):

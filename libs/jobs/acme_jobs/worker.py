@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from arq.cron import CronJob
 from arq.worker import Function, func
 
 from acme_config.jobs import JobName, QueueName
+from acme_core.checks import Check
 from acme_core.ids import new_token
 from acme_db.engine import SessionFactory
 from acme_jobs.batching.worker import BatchingWorker
@@ -25,6 +26,8 @@ from acme_jobs.contracts import CLAIM_MARGIN_S
 from acme_jobs.heartbeat import beating
 from acme_jobs.queue import deserialize, serialize
 from acme_jobs.runner import Handler, JobRunner, RetryLaterError, prove_complete
+from acme_telemetry.crashes import report
+from acme_telemetry.metrics import JOB_DURATION, JOBS, Outcome
 
 log = structlog.get_logger()
 
@@ -58,6 +61,8 @@ class WorkerPlan:
     handlers: Sequence[Handler] = ()
     periodic: Sequence[Periodic] = ()
     concurrency: int = 10
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Of what its jobs depend on, and only they reach."""
     alive_file: Path | None = None
     name: str = field(
         default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{new_token('w', random_bytes=6)}"
@@ -87,7 +92,7 @@ async def run_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory
     """Works until SIGTERM or SIGINT; running jobs may finish, what does not is handed back."""
     worker = build_worker(plan, redis, sessions)
     log.info("worker_started", queue=plan.queue, worker=plan.name)
-    async with beating(redis, plan.name, plan.alive_file):
+    async with beating(redis, plan.name, plan.queue, plan.checks, plan.alive_file):
         with contextlib.suppress(asyncio.CancelledError):
             await worker.async_run()
         await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
@@ -106,11 +111,19 @@ def _function(runner: JobRunner, item: Handler) -> Function:
 
 def _cron(item: Periodic) -> CronJob:
     async def run(ctx: dict[Any, Any]) -> None:  # noqa: ARG001 - arq passes it
-        with structlog.contextvars.bound_contextvars(job=item.name):
+        with (
+            structlog.contextvars.bound_contextvars(job=item.name),
+            JOB_DURATION.labels(item.name).time(),
+        ):
+            outcome = Outcome.FAILED
             try:
                 await item.run()
-            except Exception:
+                outcome = Outcome.DONE
+            except Exception as error:
                 log.exception("periodic_job_failed")
+                report(error)
+            finally:
+                JOBS.labels(item.name, outcome).inc()
 
     hours, minutes = item.times.hours, item.times.minutes
     return cron(

@@ -8,6 +8,7 @@ from pathlib import Path
 from acme_config.settings import MailSettings
 from acme_mail.mailer import Mail, MailUnavailable
 from acme_mail.messages import as_message
+from acme_telemetry.providers import Provider, provider_call
 
 
 class MailboxMailer:
@@ -18,10 +19,15 @@ class MailboxMailer:
         self._sender = settings.sender
 
     async def send(self, mail: Mail) -> None:
-        try:
-            await asyncio.to_thread(self._write, mail)
-        except OSError as error:
-            raise MailUnavailable(str(error)) from error
+        with provider_call(Provider.MAIL, "send"):
+            try:
+                await asyncio.to_thread(self._write, mail)
+            except OSError as error:
+                raise MailUnavailable(str(error)) from error
+
+    async def is_reachable(self) -> None:
+        if not os.access(self._folder if self._folder.exists() else self._folder.parent, os.W_OK):
+            raise MailUnavailable("the mailbox cannot be written to")
 
     def _write(self, mail: Mail) -> None:
         """Whole or not at all; the first of two mails of one key stays."""

@@ -3,6 +3,7 @@ from typing import Protocol
 
 from acme_config.settings import MailSettings, MailTransport
 from acme_core.circuit import Circuit
+from acme_telemetry.providers import Provider, breaker_of
 
 
 class MailUnavailable(Exception):
@@ -31,18 +32,25 @@ class Mailer(Protocol):
     async def send(self, mail: Mail) -> None:
         """Raises `MailUnavailable` or `MailRejected`."""
 
+    async def is_reachable(self) -> None:
+        """Raises `MailUnavailable`. Sends nothing."""
+
 
 class GuardedMailer:
     """Leaves a provider alone that fails again and again."""
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer = mailer
-        self._circuit = Circuit("mail", MailUnavailable)
+        self._circuit = Circuit("mail", MailUnavailable, tell=breaker_of(Provider.MAIL))
 
     async def send(self, mail: Mail) -> None:
         """Raises `CircuitOpen` too."""
         async with self._circuit.passing():
             await self._mailer.send(mail)
+
+    async def is_reachable(self) -> None:
+        """Asks whether or not it is left alone."""
+        await self._mailer.is_reachable()
 
 
 def build_mailer(settings: MailSettings) -> Mailer:

@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.utils import parseaddr
 
 from acme_config.settings import MailSettings, SmtpSecurity
 from acme_mail.mailer import Mail, MailRejected, MailUnavailable
 from acme_mail.messages import as_message
+from acme_telemetry.providers import Provider, provider_call
 
 TIMEOUT_S = 20.0
 _PERMANENT = 500
@@ -29,8 +31,15 @@ class SmtpMailer:
         self._settings = settings
 
     async def send(self, mail: Mail) -> None:
+        with provider_call(Provider.MAIL, "send", refusals=(MailRejected,)):
+            await self._translated(lambda: self._send(mail))
+
+    async def is_reachable(self) -> None:
+        await self._translated(self._greet)
+
+    async def _translated(self, call: Callable[[], None]) -> None:
         try:
-            await asyncio.to_thread(self._send, mail)
+            await asyncio.to_thread(call)
         except smtplib.SMTPRecipientsRefused as error:
             raise _sorted_out(min(code for code, _ in error.recipients.values())) from error
         except smtplib.SMTPResponseException as error:
@@ -45,6 +54,10 @@ class SmtpMailer:
         with self._connected() as server:
             self._sign_in(server)
             server.send_message(message)
+
+    def _greet(self) -> None:
+        with self._connected() as server:
+            server.noop()
 
     def _connected(self) -> smtplib.SMTP:
         port = self._settings.smtp_port

@@ -1,6 +1,7 @@
 """Stripe, through its SDK."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,6 +18,7 @@ from acme_payments.gateway import (
     PaymentsUnavailable,
     Refund,
 )
+from acme_telemetry.providers import Provider, provider_call
 
 T = TypeVar("T")
 
@@ -24,6 +26,7 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUT_S = 15
 PAGE = 100
 _EXPAND = ["latest_charge"]
+_REFUSALS = (PaymentRejected, IdempotencyMismatch)
 
 
 class StripeGateway:
@@ -49,6 +52,7 @@ class StripeGateway:
         self, *, amount: int, currency: str, metadata: Mapping[str, str], idempotency_key: str
     ) -> Intent:
         created = await _wrapped(
+            "create_intent",
             self._client.v1.payment_intents.create_async(
                 {
                     "amount": amount,
@@ -57,12 +61,15 @@ class StripeGateway:
                     "automatic_payment_methods": {"enabled": True},
                 },
                 {"idempotency_key": idempotency_key},
-            )
+            ),
         )
         return _intent(created)
 
     async def retrieve_intent(self, intent_id: str) -> Intent:
-        found = await _wrapped(self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND}))
+        found = await _wrapped(
+            "retrieve_intent",
+            self._client.v1.payment_intents.retrieve_async(intent_id, {"expand": _EXPAND}),
+        )
         return _intent(found, is_dispute_lost=await self._is_dispute_lost(found))
 
     async def list_intents(self, since: datetime) -> AsyncIterator[Intent]:
@@ -71,27 +78,33 @@ class StripeGateway:
             "limit": PAGE,
             "expand": [f"data.{field}" for field in _EXPAND],
         }
-        page = await _wrapped(self._client.v1.payment_intents.list_async(params))
+        page = await _wrapped("list_intents", self._client.v1.payment_intents.list_async(params))
         while True:
             for found in page.data:
                 yield _intent(found)
             if not page.has_more:
                 return
-            page = await _wrapped(page.next_page_async())
+            page = await _wrapped("list_intents", page.next_page_async())
 
     async def _is_dispute_lost(self, found: stripe.PaymentIntent) -> bool:
         charge = _charge(found)
         if charge is None or not charge.disputed:
             return False
-        disputes = await _wrapped(self._client.v1.disputes.list_async({"payment_intent": found.id}))
+        disputes = await _wrapped(
+            "list_disputes", self._client.v1.disputes.list_async({"payment_intent": found.id})
+        )
         return any(dispute.status == "lost" for dispute in disputes.data)
+
+    async def is_reachable(self) -> None:
+        """The cheapest call that wants a good key."""
+        await _wrapped("is_reachable", self._client.v1.payment_intents.list_async({"limit": 1}))
 
     async def refund(self, intent_id: str, *, amount: int | None, idempotency_key: str) -> Refund:
         params: stripe.params.RefundCreateParams = {"payment_intent": intent_id}
         if amount is not None:
             params["amount"] = amount
         refund = await _wrapped(
-            self._client.v1.refunds.create_async(params, {"idempotency_key": idempotency_key})
+            "refund", self._client.v1.refunds.create_async(params, {"idempotency_key": idempotency_key})
         )
         return Refund(refund.id, refund.amount, refund.status or "pending")
 
@@ -117,9 +130,15 @@ def _intent(found: stripe.PaymentIntent, *, is_dispute_lost: bool = False) -> In
     )
 
 
-async def _wrapped(call: Awaitable[T]) -> T:
-    try:
+async def _wrapped(operation: str, call: Awaitable[T]) -> T:
+    with provider_call(Provider.STRIPE, operation, refusals=_REFUSALS), _wrapped_errors():
         return await call
+
+
+@contextmanager
+def _wrapped_errors() -> Iterator[None]:
+    try:
+        yield
     except stripe.IdempotencyError as error:
         raise IdempotencyMismatch("idempotency_error", str(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from acme_config.settings import StorageSettings
 from acme_core.clock import utc_now
 from acme_storage.pictures import PictureUrls
 from acme_storage.signer import Credentials, UrlSigner
+from acme_telemetry.providers import Provider, provider_call
 
 T = TypeVar("T")
 
@@ -124,17 +126,17 @@ class ObjectStorage:
 
     async def head(self, key: str) -> StoredObject:
         """Raises `ObjectMissing`."""
-        answer = await self._call(lambda: self._client.head_object(Bucket=self._bucket, Key=key))
+        answer = await self._call("head", lambda: self._client.head_object(Bucket=self._bucket, Key=key))
         return StoredObject(answer["ContentLength"], answer["ContentType"], answer["ETag"].strip('"'))
 
     async def read(self, key: str) -> bytes:
         def call() -> bytes:
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
-        return await self._call(call)
+        return await self._call("read", call)
 
     async def download(self, key: str, path: Path) -> None:
-        await self._call(lambda: self._client.download_file(self._bucket, key, str(path)))
+        await self._call("download", lambda: self._client.download_file(self._bucket, key, str(path)))
 
     async def write(
         self, key: str, body: bytes | Path, content_type: str, *, cache_control: str = IMMUTABLE
@@ -149,29 +151,31 @@ class ObjectStorage:
                 CacheControl=cache_control,
             )
 
-        await self._call(call)
+        await self._call("write", call)
 
     async def write_large(self, key: str, path: Path, content_type: str) -> None:
         """In parts, as large files need it; what was there is replaced."""
         extra = {"ContentType": content_type, "CacheControl": "private, no-store"}
-        await self._call(lambda: self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra))
+        await self._call(
+            "write_large", lambda: self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra)
+        )
 
     async def list_objects(self, prefix: str) -> list[ListedObject]:
-        return await self._call(lambda: self._list_objects(prefix))
+        return await self._call("list", lambda: self._list_objects(prefix))
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Exactly these objects; those that are not there are no error."""
-        await self._call(lambda: self._delete(keys))
+        await self._call("delete_some", lambda: self._delete(keys))
 
     async def delete_prefix(self, prefix: str) -> int:
         """Delete every object under the prefix; returns how many there were."""
-        return await self._call(lambda: self._delete_prefix(prefix))
+        return await self._call("delete", lambda: self._delete_prefix(prefix))
 
     async def ensure_bucket(self, cors_origins: list[str]) -> None:
-        await self._call(lambda: self._ensure_bucket(cors_origins))
+        await self._call("ensure_bucket", lambda: self._ensure_bucket(cors_origins))
 
     async def is_reachable(self) -> None:
-        await self._call(lambda: self._client.head_bucket(Bucket=self._bucket))
+        await self._call("is_reachable", lambda: self._client.head_bucket(Bucket=self._bucket))
 
     def _list_objects(self, prefix: str) -> list[ListedObject]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -213,15 +217,22 @@ class ObjectStorage:
         }
         self._client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration={"CORSRules": [rule]})  # type: ignore[list-item] # as above
 
-    async def _call(self, call: Callable[[], T]) -> T:
-        try:
+    async def _call(self, operation: str, call: Callable[[], T]) -> T:
+        """Timed as a whole: tries that boto3 repeats by itself are one call."""
+        with provider_call(Provider.STORAGE, operation, refusals=(ObjectMissing,)), _wrapped_errors():
             return await asyncio.to_thread(call)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                raise ObjectMissing from error
-            raise StorageUnavailable(error.response["Error"]["Code"]) from error
-        except BotoCoreError as error:
-            raise StorageUnavailable(type(error).__name__) from error
+
+
+@contextmanager
+def _wrapped_errors() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            raise ObjectMissing from error
+        raise StorageUnavailable(error.response["Error"]["Code"]) from error
+    except BotoCoreError as error:
+        raise StorageUnavailable(type(error).__name__) from error
 
 
 def attachment(filename: str) -> str:

@@ -1,7 +1,7 @@
 """Builds the shell of a service around its routers."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -9,6 +9,8 @@ from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from acme_config.settings import ServerSettings
+from acme_core.version import VERSION
+from acme_telemetry.observed import observed
 from acme_web import health
 from acme_web.middleware import BodyLimit, CrashAnswer, InFlightLimit, RequestContext
 from acme_web.problems import ANYWHERE, install_error_handlers, problems
@@ -25,6 +27,7 @@ SENT_HEADERS = (
     "Content-Type",
     "Idempotency-Key",
     "Last-Event-ID",
+    "Traceparent",
     "X-Request-ID",
     "X-Session",
 )
@@ -40,6 +43,16 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def _observed(title: str, lifespan: Lifespan) -> Lifespan:
+    @asynccontextmanager
+    async def whole(app: FastAPI) -> AsyncIterator[None]:
+        with observed(title.lower().replace(" ", "-")):
+            async with lifespan(app):
+                yield
+
+    return whole
+
+
 def build_app(
     *,
     title: str,
@@ -52,14 +65,15 @@ def build_app(
     """`at_root`: what stands at paths that others have fixed, such as `/.well-known`."""
     app = FastAPI(
         title=title,
-        version="1.0.0",
-        lifespan=lifespan,
+        version=VERSION,
+        lifespan=_observed(title, lifespan),
         generate_unique_id_function=_operation_id,
         separate_input_output_schemas=True,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # the redirect would lead to whatever host the request names
     )
+    app.state.server = server
     install_error_handlers(app)
     app.include_router(health.router)
     for router in at_root:

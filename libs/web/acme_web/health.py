@@ -1,25 +1,15 @@
 import asyncio
-import os
-from collections.abc import Awaitable, Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from acme_core.checks import Check, State, check_all
+from acme_telemetry.exposition import CONTENT_TYPE, exposition
+from acme_web.problems import UnknownRoute
 from acme_web.resources import DataResources
-from acme_web.serve import METRICS_DIR
-
-Check = Callable[[], Awaitable[object]]
-
-CHECK_TIMEOUT_S = 3.0
-
-
-class State(StrEnum):
-    UP = "up"
-    DOWN = "down"
+from acme_web.scraping import may_read_metrics
 
 
 class Live(BaseModel):
@@ -42,28 +32,18 @@ async def health_live() -> Live:
 @router.get("/health/ready", responses={503: {"model": Ready}})
 async def health_ready(request: Request, response: Response) -> Ready:
     checks: Mapping[str, Check] = request.app.state.health_checks
-    states = await asyncio.gather(*(_state(check) for check in checks.values()))
-    ready = Ready(
-        status=State.DOWN if State.DOWN in states else State.UP,
-        dependencies=dict(zip(checks, states, strict=True)),
-    )
+    states = {name: checked.state for name, checked in (await check_all(checks)).items()}
+    ready = Ready(status=State.DOWN if State.DOWN in states.values() else State.UP, dependencies=states)
     if ready.status is State.DOWN:
         response.status_code = 503
     return ready
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics() -> Response:
-    return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
-
-
-def _registry() -> CollectorRegistry:
-    """Of all processes of this API, wherever there are several."""
-    if METRICS_DIR not in os.environ:
-        return REGISTRY
-    of_all = CollectorRegistry()
-    MultiProcessCollector(of_all)  # type: ignore[no-untyped-call] # prometheus_client's own
-    return of_all
+async def metrics(request: Request) -> Response:
+    if not may_read_metrics(request):
+        raise UnknownRoute
+    return Response(await asyncio.to_thread(exposition), media_type=CONTENT_TYPE)
 
 
 def data_checks(data: DataResources) -> dict[str, Check]:
@@ -72,12 +52,3 @@ def data_checks(data: DataResources) -> dict[str, Check]:
             await connection.execute(text("SELECT 1"))
 
     return {"database": database, "queue": data.redis.ping}
-
-
-async def _state(check: Check) -> State:
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_S):
-            await check()
-    except Exception:
-        return State.DOWN
-    return State.UP

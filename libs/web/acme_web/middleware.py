@@ -7,21 +7,23 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from acme_core.origin import Origin, set_origin
+from acme_telemetry import spans
+from acme_telemetry.metrics import HTTP_DURATION, HTTP_REQUESTS, Counter, Histogram
 from acme_web.problems import BodyTooLarge, Overloaded, answer_crash, render
 
 log = structlog.get_logger()
 
-REQUESTS = Counter("http_requests_total", "Requests answered", ["method", "route", "status"])
-DURATION = Histogram("http_request_duration_seconds", "Time to answer", ["method", "route"])
+NEVER_ENDS = "acme.never_ends"
+"""In the scope of an answer that is a stream of events: how long it was followed is no time to answer."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNTRACKED = {"/health/live", "/health/ready", "/metrics"}
 
 SECURITY_HEADERS = (
@@ -58,10 +60,39 @@ class RequestContext:
         client = scope.get("client")
         set_origin(Origin(request_id, client[0] if client else None))
         structlog.contextvars.bind_contextvars(request_id=request_id)  # until the request's own task ends
+        is_traced = spans.is_on() and scope["path"] not in _UNTRACKED
         try:
-            await self._app(scope, receive, send_with_headers)
+            await (self._traced if is_traced else self._app)(scope, receive, send_with_headers)
         finally:
             _record(scope, status, time.perf_counter() - started)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        sent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+        with spans.span("request", spans.Kind.SERVER, traceparent=sent or None):
+            structlog.contextvars.bind_contextvars(trace_id=spans.trace_id())
+            try:
+                await self._app(scope, receive, noted)
+            finally:
+                _name_span(scope, status)
+
+
+def _name_span(scope: Scope, status: int) -> None:
+    method, route = _method(scope), _route(scope)
+    attributes: spans.Attributes = {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+    }
+    is_error = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    spans.name_span(f"{method} {route}", attributes, is_error=is_error)
 
 
 def _request_id(scope: Scope) -> str:
@@ -80,17 +111,29 @@ def _add_headers(message: Message, request_id: str) -> None:
 
 
 def _record(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", "unmatched")
-    count, duration = _metrics(scope["method"], route, status)
+    method, route = _method(scope), _route(scope)
+    count, duration = _metrics(method, route, status)
     count.inc()
-    duration.observe(seconds)
+    if NEVER_ENDS not in scope:
+        duration.observe(seconds)
     if scope["path"] not in _UNTRACKED:
-        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _route(scope: Scope) -> str:
+    """As it is declared; a shortcut is told as its twin."""
+    return getattr(scope.get("route"), "path", "unmatched")
+
+
+def _method(scope: Scope) -> str:
+    """A client may make up any: each would be a row of the metrics for ever."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "OTHER"
 
 
 @lru_cache(maxsize=2048)
 def _metrics(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    return REQUESTS.labels(method, route, status), DURATION.labels(method, route)
+    return HTTP_REQUESTS.labels(method, route, status), HTTP_DURATION.labels(method, route)
 
 
 class CrashAnswer:

@@ -16,6 +16,7 @@ from acme_auth.tokens import InvalidToken, MissingToken, TokenExpired, WrongAudi
 from acme_core.errors import AppError, Unavailable
 from acme_core.pages import InvalidCursor
 from acme_db.versions import StaleVersion
+from acme_telemetry.crashes import report
 
 log = structlog.get_logger()
 
@@ -167,4 +168,5 @@ async def _stale(request: Request, error: Exception) -> JSONResponse:  # noqa: A
 
 async def answer_crash(request: Request, error: Exception) -> JSONResponse:
     log.error("request_crashed", exc_info=error)
+    report(error)
     return render(request, InternalError())

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from acme_auth.passwords import PasswordHasher
 from acme_auth.tokens import TokenService
 from acme_config.settings import DatabaseSettings, PlatformSettings, RedisSettings, TokenSettings
+from acme_core.background import beside
 from acme_db.engine import SessionFactory, create_engine, create_replica_engine, create_session_factory
+from acme_db.pool_gauges import keep_sampling
 from acme_db.schema_version import require_head
 from acme_events.publisher import PUBLISHER, RedisPublisher
 from acme_jobs.outbox import PUSHER
@@ -60,7 +62,8 @@ async def open_data(
         pusher = ArqQueue(redis, create_session_factory(engine))
         sessions.configure(info={PUSHER: pusher, PUBLISHER: RedisPublisher(redis)})
         try:
-            yield DataResources(engine, sessions, redis)
+            async with beside(keep_sampling(engine, database)):
+                yield DataResources(engine, sessions, redis)
         finally:
             await disconnect(redis)
     finally:

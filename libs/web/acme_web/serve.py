@@ -16,13 +16,12 @@ from uvicorn.supervisors import Multiprocess
 from acme_config.handover import LISTEN_FD
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
+from acme_telemetry.exposition import METRICS_DIR
 from acme_web.slow_clients import BoundedProtocol
 
 DRAIN_S = 1.0
 START_FAILED = 3
 """As uvicorn's own command ends."""
-METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"
-"""Where processes of one API write down what they count, so that any of them tells of all."""
 
 GRACE_S = 10
 """For requests in flight when the process is told to end."""

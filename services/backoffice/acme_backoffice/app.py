@@ -18,6 +18,7 @@ from acme_backoffice.qr_tokens.endpoints import router as qr_tokens
 from acme_backoffice.retention.endpoints import router as retention
 from acme_backoffice.review.endpoints import router as review
 from acme_backoffice.settings import BackofficeSettings
+from acme_backoffice.system.endpoints import router as system
 from acme_backoffice.watermarks.endpoints import router as watermarks
 from acme_backoffice.webhooks.endpoints import router as webhooks
 from acme_core.retention import RetentionPolicy
@@ -47,6 +48,7 @@ ROUTERS = (
     webhooks,
     retention,
     admin,
+    system,
 )
 
 
@@ -66,6 +68,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
             app.state.reading = reading
             app.state.payments = payments
             app.state.health_checks = {**data_checks(data), "object_store": storage.is_reachable}
+            app.state.system_checks = {**app.state.health_checks, "stripe": payments.is_reachable}
             yield
 
     app = build_app(title="Acme backoffice", server=settings.server, routers=ROUTERS, lifespan=lifespan)

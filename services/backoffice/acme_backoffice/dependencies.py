@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -6,6 +7,7 @@ from fastapi import Depends, Request
 from acme_auth.second_factors import SecondFactors
 from acme_backoffice.projects.queries import find_owned_project
 from acme_config.settings import FaceSettings, LinkSettings
+from acme_core.checks import Check
 from acme_db.models import Project
 from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
@@ -49,6 +51,13 @@ async def _webhook_targets(request: Request) -> TargetPolicy:
     return policy
 
 
+async def _system_checks(request: Request) -> Mapping[str, Check]:
+    checks: Mapping[str, Check] = request.app.state.system_checks
+    return checks
+
+
+SystemChecks = Annotated[Mapping[str, Check], Depends(_system_checks)]
+"""Of all that the platform depends on and this service can reach."""
 FaceBounds = Annotated[FaceSettings, Depends(_faces)]
 Factors = Annotated[SecondFactors, Depends(_second_factors)]
 Payments = Annotated[PaymentGateway, Depends(_payments)]

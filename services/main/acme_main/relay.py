@@ -4,10 +4,12 @@ import asyncio
 from functools import partial
 
 from acme_config.jobs import JobName, QueueName
-from acme_config.settings import DatabaseSettings, PlatformSettings, RedisSettings, WorkerSettings
-from acme_core.logs import configure_logging
+from acme_config.settings import DatabaseSettings, RedisSettings, WorkerSettings
+from acme_core.background import beside
+from acme_jobs.gauges import keep_telling
 from acme_jobs.relay import relay_outbox
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
+from acme_telemetry.observed import observed_worker
 from acme_web.resources import open_data
 
 EVERY_SECOND = Times(seconds=frozenset(range(60)))
@@ -21,13 +23,13 @@ async def work(database: DatabaseSettings, redis: RedisSettings, worker: WorkerS
             periodic=[Periodic(JobName.RELAY_OUTBOX, EVERY_SECOND, sweep)],
             alive_file=worker.alive_file,
         )
-        await run_worker(plan, data.redis, data.sessions)
+        async with beside(keep_telling(data.redis, data.sessions)):
+            await run_worker(plan, data.redis, data.sessions)
 
 
 def main() -> None:
-    platform = PlatformSettings()
-    configure_logging(level=platform.log_level, as_json=platform.log_json)
-    asyncio.run(work(DatabaseSettings(), RedisSettings(), WorkerSettings()))
+    with observed_worker("acme-relay"):
+        asyncio.run(work(DatabaseSettings(), RedisSettings(), WorkerSettings()))
 
 
 if __name__ == "__main__":

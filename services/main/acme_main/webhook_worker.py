@@ -8,12 +8,12 @@ import asyncio
 from dataclasses import replace
 
 from acme_config.jobs import QueueName
-from acme_core.logs import configure_logging
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import WorkerPlan, run_worker
 from acme_main.jobs.webhooks import WebhookJobs
 from acme_main.settings import WebhookWorkerSettings
+from acme_telemetry.observed import observed_worker
 from acme_web.resources import open_data
 from acme_webhooks.secrets import SecretBox
 from acme_webhooks.sending import WebhookSender
@@ -44,9 +44,8 @@ async def work(settings: WebhookWorkerSettings) -> None:
 
 
 def main() -> None:
-    settings = WebhookWorkerSettings()
-    configure_logging(level=settings.platform.log_level, as_json=settings.platform.log_json)
-    asyncio.run(work(settings))
+    with observed_worker("acme-worker-webhooks"):
+        asyncio.run(work(WebhookWorkerSettings()))
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from acme_config.jobs import JobName, QueueName
-from acme_core.logs import configure_logging
 from acme_core.retention import RetentionPolicy
 from acme_db.engine import SessionFactory
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
-from acme_mail.mailer import GuardedMailer, build_mailer
+from acme_mail.mailer import GuardedMailer, Mailer, build_mailer
 from acme_main.jobs.archives import ArchiveJobs
 from acme_main.jobs.consents import ConsentJobs
 from acme_main.jobs.digests import DigestJobs
@@ -23,6 +22,7 @@ from acme_main.settings import MainWorkerSettings
 from acme_payments.gateway import PaymentGateway
 from acme_payments.stripe_gateway import StripeGateway
 from acme_storage.gateway import ObjectStorage
+from acme_telemetry.observed import observed_worker
 from acme_web.resources import open_data
 
 EVERY_MINUTE = Times(seconds=frozenset({30}))
@@ -32,6 +32,7 @@ DAILY = Times(hours=frozenset({2}), minutes=frozenset({47}))
 
 @dataclass(frozen=True)
 class MainJobs:
+    mailer: Mailer
     mails: MailJobs
     payments: PaymentJobs
     archives: ArchiveJobs
@@ -46,10 +47,10 @@ def build_jobs(
     settings: MainWorkerSettings, sessions: SessionFactory, gateway: PaymentGateway, storage: ObjectStorage
 ) -> MainJobs:
     policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    mailer = GuardedMailer(build_mailer(settings.mail))
     return MainJobs(
-        mails=MailJobs(
-            sessions, GuardedMailer(build_mailer(settings.mail)), settings.links, settings.addresses
-        ),
+        mailer=mailer,
+        mails=MailJobs(sessions, mailer, settings.links, settings.addresses),
         payments=PaymentJobs(sessions, gateway),
         archives=ArchiveJobs(sessions, storage),
         consents=ConsentJobs(sessions, policy),
@@ -63,6 +64,7 @@ def build_jobs(
 def plan(jobs: MainJobs) -> WorkerPlan:
     return WorkerPlan(
         queue=QueueName.MAIN,
+        checks={"mail": jobs.mailer.is_reachable},
         handlers=[
             handler(
                 catalogue.BUILD_ARCHIVE,
@@ -95,9 +97,8 @@ async def work(settings: MainWorkerSettings) -> None:
 
 
 def main() -> None:
-    settings = MainWorkerSettings()
-    configure_logging(level=settings.platform.log_level, as_json=settings.platform.log_json)
-    asyncio.run(work(settings))
+    with observed_worker("acme-worker-main"):
+        asyncio.run(work(MainWorkerSettings()))
 
 
 if __name__ == "__main__":

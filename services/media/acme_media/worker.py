@@ -11,12 +11,12 @@ from botocore.config import Config
 
 from acme_config.jobs import JobName, QueueName
 from acme_config.settings import FaceEngineName, FaceSettings
-from acme_core.logs import configure_logging
 from acme_core.retention import RetentionPolicy
 from acme_jobs import catalogue
 from acme_jobs.runner import handler
 from acme_jobs.worker import Periodic, Times, WorkerPlan, run_worker
 from acme_media.faces.engine import FaceEngine
+from acme_media.faces.looking import look_at
 from acme_media.faces.matching import Bands
 from acme_media.faces.rekognition import RekognitionEngine
 from acme_media.jobs.backfill import BackfillJobs
@@ -39,6 +39,7 @@ from acme_media.jobs.template_store import DatabaseTemplates
 from acme_media.jobs.watermarks import WatermarkJobs
 from acme_media.settings import MediaWorkerSettings
 from acme_storage.gateway import ObjectStorage
+from acme_telemetry.observed import observed_worker
 from acme_web.resources import DataResources, open_data
 
 PROVIDER_CONNECT_S = 5.0
@@ -151,6 +152,7 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
             handler(catalogue.SETTLE_COLLECTION, collections.settle_collection),
             handler(catalogue.PURGE_BIOMETRICS, erasure.purge_biometrics),
         ],
+        checks={"faces": lambda: look_at(engine)},
         periodic=[
             Periodic(JobName.RECONCILE_FACES, NIGHTLY, reconcile.reconcile_faces, timeout_s=3600),
             Periodic(JobName.ERASE_OLD_FACES, LATER_AT_NIGHT, old_faces.erase_old_faces, timeout_s=3600),
@@ -190,9 +192,8 @@ def _concurrency(settings: MediaWorkerSettings) -> int:
 def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in PLANS:  # noqa: PLR2004 - the one argument
         raise SystemExit(f"usage: python -m acme_media.worker {'|'.join(PLANS)}")
-    settings = MediaWorkerSettings()
-    configure_logging(level=settings.platform.log_level, as_json=settings.platform.log_json)
-    asyncio.run(work(settings, sys.argv[1]))
+    with observed_worker(f"acme-worker-{sys.argv[1]}"):
+        asyncio.run(work(MediaWorkerSettings(), sys.argv[1]))
 
 
 if __name__ == "__main__":

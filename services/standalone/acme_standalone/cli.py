@@ -201,6 +201,23 @@ def demo(
     raise typer.Exit(import_module("acme_standalone.demo").run_demo(photos, selfie, faces, keep=keep))
 
 
+@app.command()
+def trace(
+    out: Annotated[Path, typer.Option(help="The folder for upload.json and upload.txt.")] = Path(
+        "docs/traces"
+    ),
+) -> None:
+    """Traces one upload on a platform of its own, from the browser's request to the recognized photo."""
+    from acme_standalone.demo.narrator import DemoFailedError
+    from acme_standalone.tracing.run import trace_an_upload
+
+    refuse_production()
+    try:
+        trace_an_upload(out)
+    except DemoFailedError as error:
+        _fail(error)
+
+
 app.add_typer(receipt, name="receipt")
 app.add_typer(retention, name="retention")
 app.command()(upload)

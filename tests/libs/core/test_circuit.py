@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from structlog.testing import capture_logs
 
-from acme_core.circuit import LONGEST_REST_S, Circuit, CircuitOpen
+from acme_core.circuit import LONGEST_REST_S, Circuit, CircuitOpen, CircuitState
 
 REST_S = 10.0
 JITTER = 1.2
@@ -124,3 +124,16 @@ async def test_calls_under_way_as_it_opens_prolong_no_rest(provider: Provider) -
     assert {type(each) for each in done} == {AwayError, CircuitOpen}
     longest = max(each.retry_after_s for each in done if isinstance(each, CircuitOpen))
     assert longest <= REST_S * JITTER
+
+
+async def test_its_state_is_told(provider: Provider) -> None:
+    told: list[CircuitState] = []
+    provider.circuit = Circuit("it", AwayError, most=3, rest_s=REST_S, clock=provider.clock, tell=told.append)
+    await provider.fail(3)
+    provider.clock.now += REST_S * JITTER
+    await provider.fail(1)
+    provider.clock.now += LONGEST_REST_S * JITTER
+    provider.error = None
+    await provider.call()
+    opened = [CircuitState.OPEN, CircuitState.HALF_OPEN, CircuitState.OPEN]
+    assert told == [*opened, CircuitState.HALF_OPEN, CircuitState.CLOSED]

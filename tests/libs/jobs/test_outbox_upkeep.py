@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text, update
 
+from acme_config.jobs import QueueName
 from acme_config.settings import JobSettings
 from acme_core.clock import utc_now
 from acme_db.engine import create_session_factory
@@ -29,7 +30,7 @@ async def test_what_a_worker_took_from_the_queue_and_not_from_the_outbox_before_
     job_id = await bench.add()
     await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"dying")
     await bench.age()
-    async with beating(bench.redis, "dying"):
+    async with beating(bench.redis, "dying", QueueName.IMAGES):
         assert await relay_outbox(bench.redis, bench.sessions) == 0
     assert await bench.redis.exists(f"arq:in-progress:{job_id}")
     assert await relay_outbox(bench.redis, bench.sessions) == 1

@@ -202,7 +202,7 @@ async def test_a_job_that_outlives_its_time_on_a_live_worker_is_handed_to_anothe
             values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1, "started_at": started_at}
             await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
         await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"alive")
-    async with beating(bench.redis, "alive"):
+    async with beating(bench.redis, "alive", QueueName.MAIN):
         await relay_outbox(bench.redis, bench.sessions)
         await bench.work()
     jobs = [await bench.job(job_id) for job_id in ids if job_id is not None]

@@ -57,7 +57,7 @@ async def test_webhooks_are_known_for_as_long_as_they_may_be_sent_again(platform
         "('evt_recent', 'charge.refunded', now() - interval '89 days', now())"
     )
     counts = await ExpiryJobs(
-        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment()
+        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
     ).expire_tokens()
     assert counts["stripe_events"] == 1
     kept = await platform.sql("SELECT id FROM stripe_events WHERE id LIKE 'evt_%' ORDER BY id")

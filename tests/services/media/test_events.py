@@ -32,6 +32,7 @@ from acme_media.events.service import LiveEvents
 from acme_media.events.watch import SessionWatch
 from acme_standalone.demo.scenes import Person, Scene
 from acme_standalone.processes.ports import free_port
+from tests.counted import counted
 from tests.services.harness import Api, Json, Platform, picture
 from tests.services.main.test_purchases import checkout, pay, stand_in
 from tests.services.media.test_matching_journey import enrol, scenes, selfies, upload
@@ -238,6 +239,22 @@ async def test_a_stream_ends_with_the_session(platform: Platform, url: str) -> N
             await ear.next()
         told = await _tell(platform, other)
         assert (await second.next()).data["selfie_id"] == told
+
+
+async def test_open_streams_are_counted_and_are_no_slow_answers(platform: Platform, url: str) -> None:
+    guest = await platform.new_guest()
+    answers = 'http_requests_total{method="GET",route="/events",status="200"}'
+    timed = 'http_request_duration_seconds_count{method="GET",route="/events"}'
+    before = counted()
+    async with listening(url, await token_of(guest)) as ear:
+        await ear.next()
+        assert counted()("acme_event_streams_open") == before("acme_event_streams_open") + 1
+    async with asyncio.timeout(PATIENCE_S):
+        while counted()(answers) == before(answers):  # noqa: ASYNC110 - a counter has no event
+            await asyncio.sleep(0.05)
+    after = counted()
+    assert after("acme_event_streams_open") == before("acme_event_streams_open")
+    assert after(timed) == before(timed)
 
 
 async def test_sessions_are_looked_at_by_the_clock(

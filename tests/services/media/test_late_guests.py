@@ -17,6 +17,7 @@ from acme_media.jobs.context import JobContext
 from acme_media.jobs.learning import LearningJobs
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.template_store import DatabaseTemplates
+from tests.counted import counted
 from tests.services.harness import Api, Event, Platform, picture
 from tests.services.main.test_consents import consent
 
@@ -174,6 +175,30 @@ async def test_a_run_that_breaks_off_goes_on_where_it_was(world: World) -> None:
         user=world.engine.guest,
     )
     assert (state, done, total) == ("done", 70, 70)
+
+
+async def test_the_wait_for_the_first_match_is_told_once(world: World) -> None:
+    """Not by photos of others, nor by the matches that come after it, in this run or a later one."""
+    waits = "acme_selfie_to_first_match_seconds"
+    await world.sql(
+        "UPDATE project_members SET joined_at = now() - interval '1 day' WHERE user_id = :user RETURNING id",
+        user=world.engine.guest,
+    )
+    await world.sql(
+        "UPDATE selfies SET created_at = now() - interval '40 s' WHERE user_id = :user RETURNING id",
+        user=world.engine.guest,
+    )
+    before = counted()
+    await world.kept(3, STRANGER)
+    await world.backfill.backfill_matches(world.membership)
+    assert counted()(f"{waits}_count") == before(f"{waits}_count")
+    await world.kept(30)
+    await world.backfill.backfill_matches(world.membership)
+    await world.kept(3)
+    await world.backfill.backfill_matches(world.membership)
+    after = counted()
+    assert after(f"{waits}_count") - before(f"{waits}_count") == 1
+    assert 40 <= after(f"{waits}_sum") - before(f"{waits}_sum") < 100
 
 
 async def test_another_selfie_begins_anew(world: World) -> None:

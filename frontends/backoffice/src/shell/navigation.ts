@@ -1,4 +1,5 @@
 import {
+  Activity,
   Camera,
   Images,
   LayoutDashboard,
@@ -32,6 +33,7 @@ export const DESTINATIONS: Record<Role, Destination[]> = {
   superadmin: [
     { to: "/admin/operators", label: "Operators", icon: Users },
     { to: "/admin/audit", label: "Audit log", icon: ScrollText },
+    { to: "/admin/system", label: "System", icon: Activity },
   ],
   user: [],
 };

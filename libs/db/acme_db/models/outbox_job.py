@@ -59,3 +59,5 @@ class OutboxJob(Base):
     """Who runs it; its heartbeat in Redis tells whether it still does."""
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     last_error: Mapped[str | None]
+    origin: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    """What its cause was part of: `request_id`, and `traceparent` while traces are made."""

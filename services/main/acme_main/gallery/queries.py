@@ -70,7 +70,11 @@ def shows(user_id: AccountId) -> ColumnElement[bool]:
             PhotoTag.photo_id == Photo.id,
             PhotoTag.user_id == user_id,
             PhotoTag.review_status == ReviewStatus.CONFIRMED,
-            or_(PhotoTag.source == TagSource.MANUAL, PhotoTag.reviewed_at.is_not(None), ~_is_held(user_id)),
+            or_(
+                PhotoTag.source == TagSource.MANUAL,
+                PhotoTag.reviewed_at.is_not(None),
+                PhotoTag.project_id.not_in(_holding_projects(user_id)),
+            ),
         )
         .correlate(Photo)
         .exists()
@@ -84,21 +88,21 @@ def shows(user_id: AccountId) -> ColumnElement[bool]:
     return and_(is_there, is_confirmed)
 
 
-def _is_held(user_id: AccountId) -> ColumnElement[bool]:
-    """A condition: the tag's project releases matches to verified addresses only, and the guest's is none.
+def _holding_projects(user_id: AccountId) -> Select[UUID]:
+    """Those that release matches to verified addresses only, while the guest's is none.
 
-    What a person decided is no match: it is released at once.
+    Of no outer row, so that it is asked once in a statement. What a person decided is no match, and released.
     """
     return (
         select(Project.id)
-        .join(User, User.id == user_id)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .join(User, User.id == ProjectMember.user_id)
         .where(
-            Project.id == PhotoTag.project_id,
+            ProjectMember.user_id == user_id,
             Project.matches_need_verified_email,
             User.email_verified_at.is_(None),
         )
-        .correlate(PhotoTag)
-        .exists()
+        .correlate(None)
     )
 
 

@@ -17,8 +17,10 @@ from acme_jobs.catalogue import SEND_EMAIL, EmailJob, StripeEventJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
 from acme_main.jobs import payment_queries as queries
+from acme_payments.counting import count_changes, count_lag
 from acme_payments.gateway import PaymentGateway
 from acme_payments.transitions import PurchaseState, Transition, next_state
+from acme_telemetry.metrics import WebhookStage
 from acme_webhooks import recording as webhooks
 
 log = structlog.get_logger()
@@ -40,6 +42,7 @@ class PaymentJobs:
         await self.sync_purchase(event.intent_id)
         async with unit_of_work(self._sessions) as session:
             await queries.mark_processed(session, job.event_id)
+            count_lag(session, WebhookStage.PROCESSED, event.received_at)
 
     async def reconcile(self) -> None:
         """For webhooks that never came."""
@@ -79,6 +82,7 @@ class PaymentJobs:
         now = _state(purchase)
         if now == before:
             return
+        count_changes(session, before, now)
         record(
             session,
             AuditAction.PURCHASE_CHANGED,

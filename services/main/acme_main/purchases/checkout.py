@@ -19,6 +19,7 @@ from acme_main.purchases.errors import IdempotencyKeyReused, PaymentRefused, Pay
 from acme_main.purchases.queries import BoughtPackage
 from acme_main.purchases.schemas import PurchaseCreate, PurchaseCreated
 from acme_main.purchases.service import purchase_out
+from acme_payments.counting import count_started
 from acme_payments.gateway import (
     IdempotencyMismatch,
     PaymentGateway,
@@ -67,6 +68,7 @@ async def create_purchase(
         if await queries.add_purchase(session, values):
             action, amount = AuditAction.PURCHASE_STARTED, package.price
             record(session, action, caller, purchase_id, amount=amount, currency=currency)
+            count_started(session, checkout.status)
         bought = await queries.get_bought(session, caller.account_id, purchase_id)
         _require_same(bought.purchase, body)
         if checkout.status is PurchaseStatus.PAID:

@@ -5,7 +5,9 @@ from acme_jobs.catalogue import PROCESS_STRIPE_EVENT, StripeEventJob
 from acme_jobs.outbox import enqueue
 from acme_main.webhooks import queries
 from acme_main.webhooks.errors import InvalidSignature
+from acme_payments.counting import count_lag
 from acme_payments.webhooks import InvalidWebhookError, verify_event
+from acme_telemetry.metrics import WebhookStage
 
 
 async def receive(
@@ -16,5 +18,9 @@ async def receive(
         event = verify_event(payload, signature, stripe.webhook_secret)
     except InvalidWebhookError as error:
         raise InvalidSignature from error
-    if await queries.record_event(session, event) and event.intent_id is not None:
+    if not await queries.record_event(session, event):
+        return
+    if event.created_at is not None:
+        count_lag(session, WebhookStage.RECEIVED, event.created_at)
+    if event.intent_id is not None:
         await enqueue(session, PROCESS_STRIPE_EVENT, StripeEventJob(event_id=event.id))

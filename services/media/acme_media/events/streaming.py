@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from acme_events.hub import Told
+from acme_telemetry.metrics import EVENT_STREAMS
+from acme_web.middleware import NEVER_ENDS
 
 KEEPALIVE = b": keepalive\n\n"
 
@@ -28,13 +30,15 @@ class EventStream(Response):
         del self.headers["content-length"]
         self._told = told
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[NEVER_ENDS] = True
         start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
         await send(start)
         own = asyncio.current_task()
         assert own is not None  # noqa: S101 - a request is answered in a task
         gone = asyncio.create_task(_gone(receive))
         gone.add_done_callback(lambda done: None if done.cancelled() else own.cancel())
+        EVENT_STREAMS.inc()
         try:
             await self._send_all(send)
         except asyncio.CancelledError:
@@ -42,6 +46,7 @@ class EventStream(Response):
                 raise
             own.uncancel()
         finally:
+            EVENT_STREAMS.dec()
             gone.cancel()
 
     async def _send_all(self, send: Send) -> None:

@@ -1,7 +1,7 @@
 """backfill_matches: a guest who came late meets the photos that were there before."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from acme_db.models.project_member import BackfillState
@@ -18,6 +18,7 @@ from acme_media.jobs import member_queries as members
 from acme_media.jobs.backfill_queries import Progress
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.face_index import FaceIndex
+from acme_media.jobs.first_match import FirstMatch
 from acme_media.jobs.lookalikes import Lookalikes
 from acme_media.jobs.recognition import RecognitionJobs
 from acme_media.jobs.vector_queries import has_faces_without
@@ -55,12 +56,13 @@ class BackfillJobs:
             near = await self._index.photos_within(
                 session, job.project_id, self._engine.version, sought.vectors, REACH
             )
-            near |= await queries.photos_scored(session, job.project_id, job.user_id)
+            scored = await queries.photos_scored(session, job.project_id, job.user_id)
+            since = None if scored else await queries.waits_since(session, job.project_id, job.user_id)
             is_indexed = not await has_faces_without(session, job.project_id, self._engine.version)
         selfies = await self._context.read_all(sought.crop_keys)
         if self._lookalikes is not None and progress.before is None:
             await self._lookalikes.look_for(job, selfies)
-        run = _Run(job, sought.digest, selfies, near)
+        run = _Run(job, sought.digest, selfies, near | scored, FirstMatch(since))
         await self._progress(run, BackfillState.RUNNING, progress, total)
         for size in _chunk_sizes(is_indexed=is_indexed):
             progress, is_last = await self._chunk(run, progress, size)
@@ -82,7 +84,7 @@ class BackfillJobs:
         sifted = await self._engine.sift(run.selfies, crops)
         near = run.near | {face.photo_id for face, may_be in zip(faces, sifted, strict=True) if may_be}
         wanted = [photo_id for photo_id, _ in photos if photo_id in near]
-        await self._recognition.match(run.job.project_id, *wanted)
+        run.first_match.look(run.job.user_id, await self._recognition.match(run.job.project_id, *wanted))
         photo_id, uploaded_at = photos[-1]
         return Progress(progress.done + len(photos), (uploaded_at, photo_id)), len(photos) < size
 
@@ -135,6 +137,7 @@ class _Run:
     selfies: Sequence[bytes] = ()
     near: Set[UUID] = frozenset()
     """Photos to match in full: near by the vectors that are kept, or found before."""
+    first_match: FirstMatch = field(default_factory=lambda: FirstMatch(None))
 
 
 def _chunk_sizes(*, is_indexed: bool) -> Iterator[int]:

@@ -126,6 +126,18 @@ async def photos_scored(session: AsyncSession, project_id: UUID, user_id: UUID) 
     return set((await session.scalars(statement)).all())
 
 
+async def waits_since(session: AsyncSession, project_id: UUID, user_id: UUID) -> datetime | None:
+    """From the guest's newest selfie, or from joining where that came later."""
+    selfies = select(func.max(Selfie.created_at)).where(
+        Selfie.user_id == user_id, Selfie.status == SelfieStatus.APPROVED, Selfie.deleted_at.is_(None)
+    )
+    statement = select(func.greatest(ProjectMember.joined_at, selfies.scalar_subquery())).where(
+        ProjectMember.project_id == project_id, ProjectMember.user_id == user_id
+    )
+    since: datetime | None = await session.scalar(statement)
+    return since
+
+
 async def set_progress(
     session: AsyncSession,
     job: MembershipJob,

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_core.clock import utc_now
 from acme_core.photos import FailureCode
 from acme_db.models import Photo
 from acme_db.unit_of_work import unit_of_work
@@ -25,6 +26,7 @@ from acme_media.photos.announcements import announce_photo
 from acme_media.photos.completion import start_pipeline
 from acme_storage import keys
 from acme_storage.gateway import ObjectMissing
+from acme_telemetry.metrics import UPLOAD_TO_READY
 from acme_webhooks import recording as webhooks
 
 log = structlog.get_logger()
@@ -100,6 +102,8 @@ class DerivativeJobs:
             if stored is not Stored.GONE:
                 await queries.keep_digest(session, photo.id, made.sha256)
                 await renew_if_changed(session, todo, made.version)
+        if stored is Stored.READY:
+            UPLOAD_TO_READY.observe((utc_now() - photo.uploaded_at).total_seconds())
         if stored is Stored.GONE:
             await self._context.storage.delete_prefix(keys.photo_prefix(photo.project_id, photo.id))
             async with unit_of_work(self._context.sessions) as session:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_media.faces.values import Vectors
 from acme_media.jobs import vector_queries as queries
 from acme_media.jobs.vector_queries import StoredVectors
+from acme_telemetry.metrics import FACE_INDEX_BYTES, FACE_INDEX_VECTORS
 
 MOST_HELD = 200_000
 """Vectors, of all projects together: about 100 MB."""
@@ -34,6 +35,11 @@ class HeldVectors:
     def of(cls, stored: StoredVectors) -> "HeldVectors":
         squares = np.einsum("ij,ij->i", stored.vectors, stored.vectors)
         return cls(stored.version, stored.vectors, squares, np.array(stored.photos, object))
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the arrays; the ids in the last one are some 60 bytes each beside it."""
+        return self.vectors.nbytes + self.squares.nbytes + self.photos.nbytes
 
     def within(self, templates: Vectors, reach: float) -> set[UUID]:
         """By |a - b|^2 = |a|^2 + |b|^2 - 2ab.
@@ -65,6 +71,7 @@ class FaceIndex:
         state = await queries.state_of(session, project_id) if len(templates) else None
         if state is None:
             self._held.pop(project_id, None)
+            self._tell()
             return set()
         held = self._current(project_id, state)
         if held is None and self._is_worth_holding(project_id, state):
@@ -95,4 +102,9 @@ class FaceIndex:
         self._held[project_id] = held = HeldVectors.of(stored)
         while sum(len(each.vectors) for each in self._held.values()) > self._most_held:
             self._held.popitem(last=False)
+        self._tell()
         return held
+
+    def _tell(self) -> None:
+        FACE_INDEX_VECTORS.set(sum(len(each.vectors) for each in self._held.values()))
+        FACE_INDEX_BYTES.set(sum(each.size_bytes for each in self._held.values()))

@@ -29,15 +29,18 @@ class PhotoMatcher:
         self._engine = engine
         self._bands = bands
 
-    async def match(self, project_id: UUID, photo_ids: Sequence[UUID]) -> None:
+    async def match(self, project_id: UUID, photo_ids: Sequence[UUID]) -> set[Seen]:
+        """Who is shown what, and was not before."""
+        new: set[Seen] = set()
         for start in range(0, len(photo_ids), AT_ONCE):
             some = photo_ids[start : start + AT_ONCE]
             async with self._context.sessions() as session:
                 faces = await queries.kept_faces(session, some, self._engine.version)
             for together in _together(some, faces):
-                await self._match(project_id, together)
+                new |= await self._match(project_id, together)
+        return new
 
-    async def _match(self, project_id: UUID, faces: Mapping[UUID, Sequence[KeptFace]]) -> None:
+    async def _match(self, project_id: UUID, faces: Mapping[UUID, Sequence[KeptFace]]) -> set[Seen]:
         async with self._context.sessions() as session:
             bands = self._bands_of(await project_bounds(session, project_id))
             denied = await queries.denied_by_people(session, list(faces))
@@ -48,7 +51,7 @@ class PhotoMatcher:
             for photo_id, some in faces.items()
         }
         ids = {(face.photo_id, face.ordinal): face.id for some in faces.values() for face in some}
-        await self._write(project_id, scores, ids, bands)
+        return await self._write(project_id, scores, ids, bands)
 
     async def _candidates(self, project_id: UUID, faces: Sequence[KeptFace]) -> dict[UUID, list[Candidate]]:
         """A face whose vector is kept needs no crop."""
@@ -70,7 +73,7 @@ class PhotoMatcher:
         scores: Mapping[UUID, Sequence[Score]],
         face_ids: Mapping[tuple[UUID, int], UUID],
         bands: Bands,
-    ) -> None:
+    ) -> set[Seen]:
         """A consent withdrawn while the faces were compared counts: nothing is written for its guest."""
         async with unit_of_work(self._context.sessions) as session:
             photos = await queries.lock_photos(session, scores)
@@ -86,9 +89,10 @@ class PhotoMatcher:
             await queries.write_matches(session, matches, face_ids, self._engine.version)
             for photo_id in await queries.set_recognized(session, photos):
                 await announce_photo(session, photo_id)
-            new = _by_guest(await queries.visible(session, photos) - seen_before)
-            announce_matches(session, project_id, new)
-            await webhooks.matches_confirmed(session, project_id, new)
+            new = await queries.visible(session, photos) - seen_before
+            announce_matches(session, project_id, _by_guest(new))
+            await webhooks.matches_confirmed(session, project_id, _by_guest(new))
+        return new
 
     def _bands_of(self, bounds: tuple[float | None, float | None]) -> Bands:
         """The project's own, where its operator has set them."""

@@ -23,6 +23,7 @@ from acme_media.images.probe import probe
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import photo_queries as queries
 from acme_media.jobs.context import JobContext
+from acme_media.jobs.match_queries import Seen
 from acme_media.jobs.matching import PhotoMatcher
 from acme_media.jobs.photo_queries import PhotoToProcess
 from acme_media.jobs.vector_queries import erase_vectors_of, store_vectors
@@ -61,9 +62,9 @@ class RecognitionJobs:
         if await self._keep(photo, faces, scale):
             await self.match(photo.project_id, photo.id)
 
-    async def match(self, project_id: UUID, *photo_ids: UUID) -> None:
+    async def match(self, project_id: UUID, *photo_ids: UUID) -> set[Seen]:
         """Compare the kept faces of photos with everybody who may be found now."""
-        await self._matcher.match(project_id, photo_ids)
+        return await self._matcher.match(project_id, photo_ids)
 
     async def give_up(self, job: PhotoJob) -> None:
         async with unit_of_work(self._context.sessions) as session:

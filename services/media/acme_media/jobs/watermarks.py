@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_core.clock import utc_now
 from acme_core.screens import SCREENS
 from acme_db.hiding import blur_version_of, blurred_boxes, restart_archives_with
-from acme_db.models import Photo
+from acme_db.models import Photo, PhotoStatus
 from acme_db.unit_of_work import unit_of_work
 from acme_db.watermarks import designs_of
 from acme_jobs.catalogue import (
@@ -76,12 +76,15 @@ class WatermarkJobs:
     async def blur_photo(self, job: PhotoJob) -> None:
         """Everything that is made of the photo, with the faces blurred that are to be, now or no more.
 
-        Idempotent: once it is as it should be, nothing is drawn. What showed the face goes at once.
+        Idempotent: once it is as it should be, nothing is drawn. What showed the face goes at once. A photo
+        that cannot be drawn is tried again, and found by `acme verify`: it is not said to be blurred.
         """
         async with self._context.sessions() as session:
             todo = await queries.find_photo(session, job.photo_id)
-        if todo is not None and todo.photo.blur_version != todo.blur_version:
-            await self._renew(job.photo_id)
+        if todo is None or todo.photo.status is not PhotoStatus.READY:
+            return
+        if todo.photo.blur_version != todo.blur_version:
+            await self._draw(todo)
 
     async def _renew(self, photo_id: UUID) -> None:
         async with self._context.sessions() as session:
@@ -89,10 +92,13 @@ class WatermarkJobs:
         if todo is None:
             return
         try:
-            made = await self._renderings.render(todo)
+            await self._draw(todo)
         except (ImageRejectedError, ObjectMissing) as error:
             log.warning("watermark_not_renewed", photo_id=str(photo_id), reason=str(error))
-            return
+
+    async def _draw(self, todo: PhotoToProcess) -> None:
+        """Raises `ImageRejectedError` or `ObjectMissing`."""
+        made = await self._renderings.render(todo)
         values = await write_watermarked(self._context, todo.photo, made)
         await self._replace(todo, made, {**values, **told_by(made)})
 

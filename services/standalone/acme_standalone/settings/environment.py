@@ -123,4 +123,9 @@ def _addresses(ports: Ports) -> dict[str, str]:
         "MAIN_API_URL": f"http://{PUBLIC_HOST}:{ports.main}",
         "MEDIA_API_URL": f"http://{PUBLIC_HOST}:{ports.media}",
         "MAILBOX_URL": f"http://{LOOPBACK}:{ports.mailbox}",
+        "RELAY_METRICS_URL": f"http://{LOOPBACK}:{ports.relay_metrics}/metrics",
+        "MAIN_WORKER_METRICS_URL": f"http://{LOOPBACK}:{ports.main_worker_metrics}/metrics",
+        "IMAGES_WORKER_METRICS_URL": f"http://{LOOPBACK}:{ports.images_worker_metrics}/metrics",
+        "FACES_WORKER_METRICS_URL": f"http://{LOOPBACK}:{ports.faces_worker_metrics}/metrics",
+        "WEBHOOKS_WORKER_METRICS_URL": f"http://{LOOPBACK}:{ports.webhooks_worker_metrics}/metrics",
     }

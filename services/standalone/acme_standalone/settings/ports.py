@@ -26,6 +26,11 @@ class Ports:
     mailbox: int = 8025
     backoffice_web: int = 4001
     main_web: int = 4002
+    relay_metrics: int = 9301
+    main_worker_metrics: int = 9302
+    images_worker_metrics: int = 9303
+    faces_worker_metrics: int = 9304
+    webhooks_worker_metrics: int = 9305
 
     @classmethod
     def chosen(cls, environ: Mapping[str, str], moves: Iterable[str] = (), offset: int = 0) -> Self:

@@ -84,22 +84,28 @@ def _rekognition(data: Path, ports: Ports, environment: dict[str, str]) -> list[
 
 def _services(ports: Ports, after: tuple[str, ...], environment: dict[str, str]) -> list[Unit]:
     apis = {"backoffice": ports.backoffice, "main": ports.main, "media": ports.media}
-    workers = {
-        "relay": ("acme_main.relay",),
-        "main-worker": ("acme_main.worker",),
-        "webhooks-worker": ("acme_main.webhook_worker",),
-        "images-worker": ("acme_media.worker", "images"),
-        "faces-worker": ("acme_media.worker", "faces"),
-    }
     return [
         *(
             replace(_web(name, ("-m", f"acme_{name}"), environment, port, "/health/ready", after), port=port)
             for name, port in apis.items()
         ),
-        *(
-            Unit(name, python_command(("-m", *module), environment), lives_for(SETTLED_S), after)
-            for name, module in workers.items()
-        ),
+        *_workers(ports, after, environment),
+    ]
+
+
+def _workers(ports: Ports, after: tuple[str, ...], environment: dict[str, str]) -> list[Unit]:
+    """Each with a port for its metrics."""
+
+    def worker(name: str, metrics_port: int, *module: str) -> Unit:
+        own = {**environment, "METRICS_HOST": LOOPBACK, "METRICS_PORT": str(metrics_port)}
+        return Unit(name, python_command(("-m", *module), own), lives_for(SETTLED_S), after)
+
+    return [
+        worker("relay", ports.relay_metrics, "acme_main.relay"),
+        worker("main-worker", ports.main_worker_metrics, "acme_main.worker"),
+        worker("webhooks-worker", ports.webhooks_worker_metrics, "acme_main.webhook_worker"),
+        worker("images-worker", ports.images_worker_metrics, "acme_media.worker", "images"),
+        worker("faces-worker", ports.faces_worker_metrics, "acme_media.worker", "faces"),
     ]
 
 

@@ -8,6 +8,7 @@ import uvicorn
 from acme_standalone.web.app import create_app
 from acme_standalone.web.dist import dist_of
 from acme_standalone.web.settings import Addresses, WebApp
+from acme_web.slow_clients import BoundedProtocol
 
 DEFAULT_PORTS = {WebApp.BACKOFFICE: 4001, WebApp.MAIN: 4002}
 
@@ -27,6 +28,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,  # invitations stand in the paths of pages
         server_header=False,
+        http=BoundedProtocol,
         ws="none",
     )
 

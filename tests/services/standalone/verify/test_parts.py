@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from acme_config.jobs import QueueName
 from acme_config.settings import StripeSettings
 from acme_jobs.heartbeat import beating
 from acme_payments.stripe_gateway import StripeGateway
@@ -124,7 +125,7 @@ async def test_a_job_without_a_living_worker_is_found(
     await platform.sql(f"{row} (gen_random_uuid(), 'purge_photo', 'images', '{{}}', 'running', :w)", w=worker)
     try:
         [dead] = await check_workers(platform.data.engine, platform.data.redis)
-        async with beating(platform.data.redis, worker):
+        async with beating(platform.data.redis, worker, QueueName.IMAGES):
             [alive] = await check_workers(platform.data.engine, platform.data.redis)
     finally:
         await platform.sql("DELETE FROM outbox_jobs WHERE worker = :w", w=worker)

@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from acme_core.circuit import Circuit
 from acme_media.faces.engine import PermanentFaceError, TransientFaceError
+from acme_telemetry.providers import Provider, breaker_of, provider_call
 
 T = TypeVar("T")
 
@@ -58,7 +60,7 @@ class Calls:
     def __init__(self, pace: Pace | None, meter: Meter | None) -> None:
         self._pace = pace
         self._meter = meter
-        self._circuit = Circuit("rekognition", TransientFaceError)
+        self._circuit = Circuit("rekognition", TransientFaceError, tell=breaker_of(Provider.REKOGNITION))
 
     async def run(self, operation: str, call: Callable[[], T]) -> T:
         """Raises `TransientFaceError`, `CircuitOpen`, or `RefusedError` with AWS's code."""
@@ -75,15 +77,20 @@ class Calls:
         if self._pace is not None:
             await self._pace.turn(operation)
         async with self._circuit.passing():
-            answer = await _translated(call)
+            with (
+                provider_call(Provider.REKOGNITION, operation, refusals=(PermanentFaceError,)),
+                _wrapped_errors(),
+            ):
+                answer = await asyncio.to_thread(call)
         if self._meter is not None and operation in CHARGED:
             self._meter.count(operation)
         return answer
 
 
-async def _translated(call: Callable[[], T]) -> T:
+@contextmanager
+def _wrapped_errors() -> Iterator[None]:
     try:
-        return await asyncio.to_thread(call)
+        yield
     except ClientError as error:
         raise _told_apart(error) from error
     except ParamValidationError as error:

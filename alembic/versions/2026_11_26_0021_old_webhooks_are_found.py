@@ -1,12 +1,12 @@
 """Old webhooks are found, to be removed
 
-Revision: 0018
+Revision: 0021
 Follows: 0020
 """
 
 from acme_db.online import create_index_online, drop_index_online
 
-revision = "0018"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None

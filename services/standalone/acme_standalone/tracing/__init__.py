@@ -1,0 +1,1 @@
+"""`acme trace`: one upload, from the browser's request to the recognized photo, as a trace that was made."""
