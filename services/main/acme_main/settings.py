@@ -46,6 +46,7 @@ class MainSettings:
 
 @dataclass(frozen=True)
 class MainWorkerSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)

@@ -36,6 +36,7 @@ class MediaSettings:
 
 @dataclass(frozen=True)
 class MediaWorkerSettings:
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
