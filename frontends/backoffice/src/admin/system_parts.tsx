@@ -161,7 +161,10 @@ export function Versions({ system }: { system: System }) {
   const { versions, schema_revision: schema } = system;
   const facts: [string, string][] = [
     ["Platform", versions.platform],
-    ["Schema", `${schema.database ?? "none"}${schema.database === schema.code ? "" : `, wants ${schema.code}`}`],
+    [
+      "Schema",
+      `${schema.database ?? "none"}${schema.database === schema.code ? "" : `, wants ${schema.code}`}`,
+    ],
     ["Python", versions.python],
     ["PostgreSQL", versions.database],
     ["Queue server", versions.queue ?? "away"],
