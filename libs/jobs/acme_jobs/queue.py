@@ -53,8 +53,10 @@ def arq_settings(settings: RedisSettings) -> ArqRedisSettings:
 async def connect_queue(settings: RedisSettings) -> ArqRedis:
     redis = await create_pool(arq_settings(settings), job_serializer=serialize, job_deserializer=deserialize)
     # arq has no setting for it; the connection that it has tried goes, and all that follow have one.
-    redis.connection_pool.connection_kwargs["socket_timeout"] = ANSWER_WITHIN_S
-    await redis.connection_pool.disconnect()
+    pool = redis.connection_pool
+    pool.connection_kwargs["socket_timeout"] = ANSWER_WITHIN_S
+    await pool.disconnect()
+    pool.reset()
     return redis
 
 
