@@ -53,7 +53,7 @@ async def connect_queue(settings: RedisSettings) -> ArqRedis:
     pool = redis.connection_pool
     pool.connection_kwargs["socket_timeout"] = ANSWER_WITHIN_S
     await pool.disconnect()
-    pool.reset()
+    pool.reset()  # type: ignore[no-untyped-call] # redis ships it without types
     return redis
 
 
