@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy docs audit fmt migrate \
+	check-imports check-migrations check-openapi check-docs check-web check-deploy docs audit fmt migrate \
 	revision openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue \
 	bench-scale clean rebuild screenshots trace
 
@@ -92,7 +92,7 @@ fuzz-payments: .venv/.installed-dev ## Ten thousand random orders of payments' w
 soak: .venv/.installed-dev $(WEB_BUILT) ## Torments a running event, MINUTES=10, and tells what was lost: nothing
 	@SOAK_MINUTES=$(or $(MINUTES),10) $(BIN)/pytest -q tests/faults/test_storm.py $(ARGS)
 
-check: check-format check-lint check-types check-imports check-migrations check-openapi check-rules check-docs check-web check-deploy ## All that CI checks beside the tests
+check: check-format check-lint check-types check-imports check-migrations check-openapi check-docs check-web check-deploy ## All that CI checks beside the tests
 
 check-format: .venv/.installed-dev
 	@$(BIN)/ruff format --check --quiet .
@@ -114,9 +114,6 @@ check-openapi: .venv/.installed-dev
 	@$(BIN)/python tools/errors.py --check
 	@$(BIN)/python tools/metrics.py --check
 	@PYTHONPATH=. $(BIN)/python tools/reference.py --check
-
-check-rules: .venv/.installed-dev
-	@$(BIN)/pytest -q tests/deploy
 
 check-docs: .venv/.installed-dev
 	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \

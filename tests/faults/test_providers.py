@@ -12,6 +12,7 @@ from acme_config.settings import StripeSettings
 from acme_payments.stripe_gateway import StripeGateway
 from acme_standalone.demo.scenes import Person, write_selfie
 from acme_standalone.postgres import EmbeddedPostgres
+from acme_standalone.processes.ports import free_port
 from tests.conftest import _serving, running_platform
 from tests.faults.mail_provider import MailProvider
 from tests.faults.proxy import PROVIDER_FAULTS, Fault, Proxy
@@ -40,6 +41,15 @@ SHORT_TIMES = {
 @pytest.fixture(scope="module")
 def selfie(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_selfie(tmp_path_factory.mktemp("selfie"), Person.EILEEN).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of its own: each payment that it knows must be one of this database's."""
+    nowhere = ("--webhook-url", f"http://127.0.0.1:{free_port()}/")
+    folder = tmp_path_factory.mktemp("stripe")
+    with _serving("acme_standalone.stripe_standin", folder, "/-/health", *nowhere) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -154,12 +164,14 @@ async def _require_all_done(world: World, visit: Visit) -> None:
 
 
 async def test_a_full_disk_refuses_uploads_and_takes_them_once_there_is_room(
-    world: World, tmp_path: Path, redis_url: str, stripe_url: str, database_url: str
+    postgres: EmbeddedPostgres, template: str, tmp_path: Path, redis_url: str, stripe_url: str
 ) -> None:
     """As the file system tells it: a write fails, of the files and of the index."""
+    database_url = postgres.create_database("full_disk", template)
+    queue_url = redis_url.removesuffix("/0") + "/9"
     store = _serving("acme_standalone.objectstore", tmp_path / "full", "/-/health")
     with store as url:
-        async with running_platform(database_url, redis_url, url, stripe_url) as platform:
+        async with running_platform(database_url, queue_url, url, stripe_url) as platform:
             event = await platform.new_event()
             first = await event.upload(picture(910))
             process = psutil.Process(store._process.pid)

@@ -63,11 +63,7 @@ function triesText({ tries, next_try_at, state }: Delivery, locale: string): str
 function Details({ endpoint, delivery }: DeliveryRowProps) {
   const services = useServices();
   const path = { endpoint_id: endpoint.id, delivery_id: delivery.id };
-  // A new key after each try, so that what is open shows it.
-  const details = useQuery({
-    ...deliveryQuery(services, endpoint.id, delivery.id),
-    queryKey: [...webhookKeys.delivery(endpoint.id, delivery.id), delivery.state, delivery.tries],
-  });
+  const details = useQuery(deliveryQuery(services, endpoint.id, delivery));
   const replay = useChange({
     run: () =>
       answer(

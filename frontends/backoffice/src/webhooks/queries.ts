@@ -57,9 +57,10 @@ export function deliveriesQuery({ backoffice }: Services, id: string, state: Del
   };
 }
 
-export function deliveryQuery({ backoffice }: Services, id: string, deliveryId: string) {
+/** A new key after each try, so that what is open shows it. */
+export function deliveryQuery({ backoffice }: Services, id: string, { id: deliveryId, state, tries }: Delivery) {
   return queryOptions({
-    queryKey: webhookKeys.delivery(id, deliveryId),
+    queryKey: [...webhookKeys.delivery(id, deliveryId), state, tries],
     queryFn: () =>
       answer(
         backoffice.GET("/v1/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}", {
