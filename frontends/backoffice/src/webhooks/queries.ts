@@ -58,7 +58,11 @@ export function deliveriesQuery({ backoffice }: Services, id: string, state: Del
 }
 
 /** A new key after each try, so that what is open shows it. */
-export function deliveryQuery({ backoffice }: Services, id: string, { id: deliveryId, state, tries }: Delivery) {
+export function deliveryQuery(
+  { backoffice }: Services,
+  id: string,
+  { id: deliveryId, state, tries }: Delivery,
+) {
   return queryOptions({
     queryKey: [...webhookKeys.delivery(id, deliveryId), state, tries],
     queryFn: () =>
