@@ -31,6 +31,8 @@ _BUSY = frozenset(
 _TRANSIENT = _BUSY | {
     "ExpiredTokenException",  # the machine's role renews it
 }
+_TOO_MANY = 429
+"""Of whatever stands between us and AWS, in words that are not AWS's."""
 _SERVER_ERROR = 500
 
 
@@ -102,6 +104,6 @@ def _wrapped_errors() -> Iterator[None]:
 def _told_apart(error: ClientError) -> TransientFaceError | RefusedError:
     code = error.response["Error"]["Code"]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _BUSY or status >= _SERVER_ERROR:
+    if code in _BUSY or status == _TOO_MANY or status >= _SERVER_ERROR:
         return BusyError(code)
     return TransientFaceError(code) if code in _TRANSIENT else RefusedError(code)
