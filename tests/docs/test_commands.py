@@ -132,7 +132,7 @@ def test_every_command_is_counted(record_property: Callable[[str, object], None]
     needs = [block for block in COMMANDS if block.kind is Kind.NEEDS]
     assert {block.argument for block in needs} <= NEEDS
     for kind in Kind:
-        record_property(kind, kinds[kind])
+        record_property(kind.value, kinds[kind])
     assert kinds[Kind.RUN] >= MOSTLY
     assert kinds[Kind.RUN] + kinds[Kind.TRY] + len(needs) == len(COMMANDS)
 

@@ -10,7 +10,7 @@ const MOST_TRIES = 2;
 
 export function App({ services }: { services: Services }) {
   const [queries] = useState(createQueries);
-  const [router] = useState(() => createRouter(services));
+  const [router] = useState(() => createRouter(services, queries));
   return (
     <ServicesProvider services={services}>
       <QueryClientProvider client={queries}>

@@ -14,6 +14,7 @@ import { useLiveGallery } from "./live";
 import { MyPhotos } from "./my_photos";
 import { PhotosSkeleton } from "./photos_skeleton";
 import { photosQuery, projectQuery } from "./queries";
+import { shownFilter } from "./shown_filter";
 
 export function Component() {
   const { projectId = "" } = useParams();
@@ -21,7 +22,7 @@ export function Component() {
   const services = useServices();
   const filter = useFilter();
   const project = useQuery(projectQuery(services, projectId));
-  // Beside the project, not after it.
+  // Beside the project, not after it, where the router has not begun with it.
   usePrefetchInfiniteQuery(photosQuery(services, projectId, filter));
   if (project.data) return <Gallery key={projectId} project={project.data} />;
   if (project.isPending) return <GallerySkeleton />;
@@ -46,7 +47,7 @@ export function Component() {
 
 function useFilter(): Filter {
   const [search] = useSearchParams();
-  return FILTERS.find((name) => name === search.get("show")) ?? "all";
+  return shownFilter(search);
 }
 
 function Gallery({ project }: { project: Project }) {
