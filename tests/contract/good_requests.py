@@ -12,6 +12,7 @@ PROJECT = {
     "start_at": "2026-06-20T18:00:00Z",
     "end_at": "2026-06-20T23:00:00Z",
     "project_link": "https://example.com",
+    "matches_need_verified_email": True,
     "terms_and_conditions": "Be kind.",
     "timezone": "Europe/Vienna",
 }
@@ -86,7 +87,7 @@ GOOD: dict[str, dict[str, Json]] = {
         "POST /consents/receipts/verify": {
             "receipt": {
                 "issuer": "acme",
-                "receipt_id": "{receipt_id}",
+                "receipt_id": "00000000-0000-4000-8000-000000000001",
                 "scope": "account",
                 "cause": "asked",
                 "requested_at": "2026-11-01T00:00:00Z",

@@ -78,16 +78,19 @@ class ReceiptScope(StrEnum):
     SELFIE = "selfie"
 
 
+ReceiptCount = Annotated[int, Field(ge=0, le=2_147_483_647)]
+
+
 class ErasedOut(RequestBody):
     what: ReceiptText
     where: ReceiptText
-    count: Annotated[int, Field(ge=0)]
+    count: ReceiptCount
 
 
 class KeptOut(RequestBody):
     what: ReceiptText
     why: ReceiptText
-    count: Annotated[int, Field(ge=0)]
+    count: ReceiptCount
 
 
 class ReceiptContent(RequestBody):
