@@ -78,7 +78,7 @@ up: .venv/.installed-run $(WEB_BUILT) ## Starts the platform and keeps it up; AR
 	@exec $(BIN)/acme up $(ARGS)
 
 test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web) ## Runs the tests; ARGS="-k name" for some of pytest's
-	@$(BIN)/pytest $(or $(ARGS),-n 2)
+	@$(BIN)/pytest $(ARGS)
 
 test-web: .venv/.installed-run $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(NPM) test --silent)

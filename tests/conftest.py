@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -44,17 +43,11 @@ from acme_webhooks.secrets import SecretBox
 from acme_webhooks.sending import WebhookSender
 from acme_webhooks.targets import TargetPolicy
 from tests.services.harness import Api, Jobs, Platform
-from tests.spreading import ByWhatTheyShare
 
 STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
 BUCKET = "acme-photos"
 WEBHOOK_TIMEOUT_S = 1.0
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatTheyShare:
-    return ByWhatTheyShare(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ from tests.services.media.test_matching_journey import enrol, scenes, selfies, u
 
 __all__ = ["scenes", "selfies", "stand_in"]
 
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 
 @dataclass(frozen=True)
