@@ -87,7 +87,7 @@ GOOD: dict[str, dict[str, Json]] = {
         "POST /consents/receipts/verify": {
             "receipt": {
                 "issuer": "acme",
-                "receipt_id": "00000000-0000-4000-8000-000000000001",
+                "receipt_id": "{receipt_id}",
                 "scope": "account",
                 "cause": "asked",
                 "requested_at": "2026-11-01T00:00:00Z",

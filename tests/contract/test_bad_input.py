@@ -161,8 +161,8 @@ ELSEWHERE: dict[tuple[str, str], tuple[int, str]] = {
     ("POST /me/profile-picture/complete", "photo_id"): (409, "picture_missing"),
 }
 """Ids that are not looked up by themselves: whose they are cannot be told from the answer either."""
-EVERYBODYS = {"operator_id", "token", "consent_type", "consent_version"}
-"""A superadmin sees all operators; whoever holds a code may join by it."""
+EVERYBODYS = {"operator_id", "token", "consent_type", "consent_version", "receipt_id"}
+"""A superadmin sees all operators; whoever holds a code may join by it, and a receipt may have it checked."""
 
 
 @pytest.mark.parametrize("write", _named(WITH_IDS))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from acme_auth.principals import Role
 from tests.services.harness import Api, Event, Platform
@@ -54,6 +55,7 @@ async def new_world(platform: Platform, seed: int) -> World:
     sender = platform.media.as_(media)
     selfie = await sender.post("/selfie/upload-url", {"content_type": "image/jpeg", "size_bytes": 1000})
     ids = {
+        "receipt_id": str(uuid4()),
         "project_id": event.project_id,
         "package_id": package,
         "photo_id": photo,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, func, literal_column, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,7 +63,8 @@ async def enqueue(
 async def withdraw(session: AsyncSession, contract: JobContract[P], dedupe_key: str) -> None:
     """The job of this key does not run, if it still waits. One that runs is not stopped."""
     statement = delete(OutboxJob).where(
-        OutboxJob.dedupe_key == _key(contract, dedupe_key), OutboxJob.state == JobState.QUEUED
+        OutboxJob.dedupe_key == _key(contract, dedupe_key),
+        OutboxJob.state == literal_column(f"'{JobState.QUEUED}'"),  # as its index has it
     )
     await session.execute(statement.execution_options(synchronize_session=False))
 
