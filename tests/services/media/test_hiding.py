@@ -144,7 +144,7 @@ async def test_a_blurred_face_is_in_no_file_any_more(platform: Platform, gatheri
     (row,) = await platform.sql("SELECT * FROM photos WHERE id = :id", id=photo)
     await platform.sql(
         "INSERT INTO outbox_jobs (name, queue, payload) "
-        "VALUES ('blur_photo', 'acme:images', jsonb_build_object('photo_id', :id))",
+        "VALUES ('blur_photo', 'acme:images', jsonb_build_object('photo_id', CAST(:id AS text)))",
         id=photo,
     )
     await platform.jobs.run()

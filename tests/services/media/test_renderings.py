@@ -41,7 +41,14 @@ def todo(body: bytes, photo_id: UUID | None = None, digest: str | None = None) -
         id=photo_id or uuid4(), storage_key="key", content_type="image/jpeg", sha256=digest or sha256(body)
     )
     design = WatermarkDesign()
-    return SimpleNamespace(photo=photo, timezone="UTC", operator_name="Acme Events", design=design)
+    return SimpleNamespace(
+        photo=photo,
+        timezone="UTC",
+        operator_name="Acme Events",
+        design=design,
+        blurred=(),
+        blur_version=None,
+    )
 
 
 @pytest.fixture
