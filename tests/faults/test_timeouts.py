@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_config.settings import (
     DatabaseSettings,
@@ -23,7 +24,7 @@ from acme_config.settings import (
     StripeSettings,
     UploadSettings,
 )
-from acme_db.engine import create_engine
+from acme_db.engine import create_engine, create_replica_engine
 from acme_jobs.queue import connect_queue
 from acme_mail.mailer import Mail, MailUnavailable
 from acme_mail.resend import ResendMailer
@@ -101,8 +102,23 @@ async def limits(url: str, _: Platform) -> AsyncIterator[Call]:
 @asynccontextmanager
 async def database(url: str, _: Platform) -> AsyncIterator[Call]:
     settings = DatabaseSettings(DATABASE_URL=SecretStr(url), DATABASE_STATEMENT_TIMEOUT_S=1)
-    engine = create_engine(settings, application_name="tests")
+    async with asked(create_engine(settings, application_name="tests")) as ask:
+        yield ask
 
+
+@asynccontextmanager
+async def replica(url: str, _: Platform) -> AsyncIterator[Call]:
+    settings = DatabaseSettings(
+        DATABASE_URL=SecretStr(url), DATABASE_REPLICA_URL=SecretStr(url), DATABASE_STATEMENT_TIMEOUT_S=1
+    )
+    engine = create_replica_engine(settings, application_name="tests")
+    assert engine is not None
+    async with asked(engine) as ask:
+        yield ask
+
+
+@asynccontextmanager
+async def asked(engine: AsyncEngine) -> AsyncIterator[Call]:
     async def ask() -> None:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
@@ -120,6 +136,7 @@ WAYS: dict[str, tuple[Way, tuple[type[Exception], ...]]] = {
     "REDIS_URL": (queue, (RedisError,)),
     "REDIS_URL of limits": (limits, (RedisError,)),
     "DATABASE_URL": (database, (TimeoutError, DBAPIError)),
+    "DATABASE_REPLICA_URL": (replica, (TimeoutError, DBAPIError)),
 }
 
 
@@ -133,7 +150,13 @@ def targets(
 ) -> dict[str, str]:
     anybody = {"REKOGNITION_ENDPOINT_URL": stripe_url, "RESEND_API_BASE": stripe_url}
     own = {"S3_ENDPOINT_URL": object_store_url, "STRIPE_API_BASE": stripe_url}
-    return {**anybody, **own, "REDIS_URL": redis_url, "DATABASE_URL": database_url}
+    return {
+        **anybody,
+        **own,
+        "REDIS_URL": redis_url,
+        "DATABASE_URL": database_url,
+        "DATABASE_REPLICA_URL": database_url,
+    }
 
 
 @pytest.fixture(autouse=True)
