@@ -218,6 +218,10 @@ async def administration(story: Story) -> None:
     story.did(None, AuditAction.JOBS_RETRIED)
 
 
+TOLD_ELSEWHERE = {str(action) for action in AuditAction if action.startswith("webhook.")}
+"""In `backoffice/test_webhook_endpoints.py`, beside what each of them does."""
+
+
 async def test_every_act_is_written_down_with_who_did_it_and_to_what(
     platform: Platform, stand_in: httpx.Client, tmp_path: Path
 ) -> None:
@@ -228,7 +232,8 @@ async def test_every_act_is_written_down_with_who_did_it_and_to_what(
     await money(story, stand_in)
     await administration(story)
     assert story.expected - await story.written() == set()
-    assert {action for action, _, _ in story.expected} == {str(action) for action in AuditAction}
+    told = {action for action, _, _ in story.expected} | TOLD_ELSEWHERE
+    assert told == {str(action) for action in AuditAction}
 
 
 async def test_what_changes_nothing_is_not_written_again(platform: Platform) -> None:

@@ -61,22 +61,29 @@ async def test_no_table_of_what_belongs_to_them_is_empty(seeded: asyncpg.Connect
         if not await seeded.fetchval(f"SELECT EXISTS (SELECT FROM {table})")
     }
     assert empty == {
+        "consent_documents",
         "erasure_receipts",
         "face_calls",
         "face_templates",
         "face_vector_versions",
         "face_vectors",
         "figure_marks",
+        "hide_requests",
         "one_time_tokens",
         "provider_faces",
         "purchase_archives",
         "recovery_codes",
         "refund_requests",
         "second_factors",
+        "selfie_conflicts",
         "shadow_results",
         "stripe_events",
         "superadmins",
         "watermarks",
+        "webhook_attempts",
+        "webhook_deliveries",
+        "webhook_endpoints",
+        "webhook_subscriptions",
     }
 
 
