@@ -50,7 +50,8 @@ async def test_a_photo_that_was_given_up_becomes_ready(platform: Platform) -> No
     photo_id = await event.upload(picture(700))
     before = await _broken(platform)
     dead = await _exhaust(platform, JobName.GENERATE_THUMBNAIL)
-    assert await _photo(event, photo_id) == ("failed", "processing_failed", "failed")
+    # Its faces may have been looked for before: the jobs of a photo have no order.
+    assert (await _photo(event, photo_id))[:2] == ("failed", "processing_failed")
     await _revive(platform, dead)
     assert await _photo(event, photo_id) == ("ready", None, "done")
     assert await _broken(platform) == before
