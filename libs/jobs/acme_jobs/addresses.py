@@ -6,7 +6,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from arq.connections import RedisSettings as ArqRedisSettings
-from redis.asyncio import ConnectionPool
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.sentinel import Sentinel
 
 SENTINEL = "redis+sentinel"
@@ -66,11 +66,16 @@ class SentinelAddress:
         return pool
 
 
+def sentinels_of(pool: ConnectionPool) -> Sequence[Redis]:
+    """None where it has the address of a server."""
+    manager = getattr(pool, "sentinel_manager", None)
+    return manager.sentinels if manager else ()
+
+
 async def close_pool(pool: ConnectionPool) -> None:
     """Its connections to the sentinels too, which it leaves open by itself."""
     await pool.disconnect()
-    manager = getattr(pool, "sentinel_manager", None)
-    for sentinel in manager.sentinels if manager else ():
+    for sentinel in sentinels_of(pool):
         await sentinel.aclose()
 
 

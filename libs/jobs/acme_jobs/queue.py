@@ -19,6 +19,7 @@ from acme_jobs.addresses import SentinelAddress, close_pool
 from acme_jobs.batching.grouping import Grouped
 from acme_jobs.batching.scripts import NewJob, QueueWriter, hand_back, owners
 from acme_jobs.heartbeat import dead_workers
+from acme_jobs.time_outs import give_up_after
 
 log = structlog.get_logger()
 
@@ -52,9 +53,9 @@ def arq_settings(settings: RedisSettings) -> ArqRedisSettings:
 
 async def connect_queue(settings: RedisSettings) -> ArqRedis:
     redis = await create_pool(arq_settings(settings), job_serializer=serialize, job_deserializer=deserialize)
-    # arq has no setting for it; the connection that it has tried goes, and all that follow have one.
+    # arq has no setting for it: the connection that it has tried goes, those that follow are given up in time
     pool = redis.connection_pool
-    pool.connection_kwargs["socket_timeout"] = ANSWER_WITHIN_S
+    give_up_after(pool, ANSWER_WITHIN_S)
     await pool.disconnect()
     pool.reset()  # type: ignore[no-untyped-call] # redis-py says no types of it
     return redis
@@ -73,9 +74,11 @@ async def disconnect(redis: ArqRedis) -> None:
 def limits_pool(settings: RedisSettings, answer_within_s: float) -> ConnectionPool:
     """For what must not wait for a Redis that is away."""
     url = settings.url.get_secret_value()
-    times = {"socket_timeout": answer_within_s, "socket_connect_timeout": answer_within_s}
+    connecting = {"socket_connect_timeout": answer_within_s}
     sentinel = SentinelAddress.parsed(url)
-    return ConnectionPool.from_url(url, **times) if sentinel is None else sentinel.pool(**times)
+    pool = ConnectionPool.from_url(url, **connecting) if sentinel is None else sentinel.pool(**connecting)
+    give_up_after(pool, answer_within_s)
+    return pool
 
 
 class ArqQueue:

@@ -36,10 +36,10 @@ async def check_objects(
     engine: AsyncEngine, storage: ObjectStorage, grace: timedelta = GRACE
 ) -> list[Finding]:
     """The rows are read before the objects, and after: what both readings agree on is no passing state."""
-    before = await _column(engine, NAMED)
+    before = await read_named(engine)
     stored = [item async for item in _stored(storage)]
     owners = await read_owners(engine)
-    named = before & await _column(engine, NAMED)
+    named = before & await read_named(engine)
     keys = {key for key, _ in stored}
     left = sorted(_ownerless(stored, owners, utc_now() - grace))
     return [
@@ -59,6 +59,11 @@ def _ownerless(stored: Iterable[tuple[str, datetime]], owners: set[str], settled
         owner = owner_of(key)
         if owner is not None and owner not in owners and modified_at < settled:
             yield key
+
+
+async def read_named(engine: AsyncEngine) -> set[str]:
+    """The keys that must be there."""
+    return await _column(engine, NAMED)
 
 
 async def read_owners(engine: AsyncEngine) -> set[str]:
