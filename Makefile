@@ -78,7 +78,13 @@ up: .venv/.installed-run $(WEB_BUILT) ## Starts the platform and keeps it up; AR
 	@exec $(BIN)/acme up $(ARGS)
 
 test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web) ## Runs the tests; ARGS="-k name" for some of pytest's
+# What drives the browser keeps a loop in its thread, where others' tests could not run their own.
+ifdef ARGS
 	@$(BIN)/pytest $(ARGS)
+else
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/web
+	@$(BIN)/pytest tests/web
+endif
 
 test-web: .venv/.installed-run $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(NPM) test --silent)
