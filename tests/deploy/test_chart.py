@@ -13,15 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from acme_backoffice.settings import BackofficeSettings
 from acme_config.jobs import QueueName
-from acme_config.settings import DatabaseSettings, RedisSettings, SettingsGroup
+from acme_config.settings import SettingsGroup
 from acme_jobs.worker import COMPLETION_WAIT_S
-from acme_main.settings import MainSettings, MainWorkerSettings, WebhookWorkerSettings
-from acme_media.settings import MediaSettings, MediaWorkerSettings
 from acme_standalone.settings.environment import settings_defaults
 from acme_web.serve import GRACE_S
 from tests.deploy.dockerfile import ROOT, targets
+from tests.deploy.read_by import PROCESSES
 
 helm = pytest.importorskip("helm_python", reason="Helm's library has no wheel for this machine")
 kubernetes_validate = pytest.importorskip("kubernetes_validate")
@@ -52,16 +50,6 @@ OURS: dict[str, Any] = {
     },
 }
 """What an operator fills in."""
-READ_BY = {
-    "api-backoffice": (BackofficeSettings,),
-    "api-main": (MainSettings,),
-    "api-media": (MediaSettings,),
-    "worker-main": (MainWorkerSettings,),
-    "worker-webhooks": (WebhookWorkerSettings,),
-    "worker-relay": (DatabaseSettings, RedisSettings),
-    "worker-images": (MediaWorkerSettings,),
-    "worker-faces": (MediaWorkerSettings,),
-}
 Object = dict[str, Any]
 
 
@@ -131,7 +119,7 @@ def test_no_container_has_rights_or_writes_to_its_root(objects: list[Object]) ->
             assert {"requests", "limits"} <= set(container["resources"])
 
 
-@pytest.mark.parametrize("name", READ_BY)
+@pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_starts_with_what_it_is_given(
     objects: list[Object], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +132,7 @@ def test_a_process_starts_with_what_it_is_given(
         is_optional = item.get("valueFrom", {}).get("secretKeyRef", {}).get("optional", False)
         if not is_optional or item["name"] == "RESEND_API_KEY":
             monkeypatch.setenv(item["name"], item.get("value", token_urlsafe(32)))
-    for group in READ_BY[name]:
+    for group in PROCESSES[name]:
         group()
 
 

@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from acme_backoffice.settings import BackofficeSettings
-from acme_config.settings import DatabaseSettings, RedisSettings, StorageSettings
-from acme_main.settings import MainSettings, MainWorkerSettings, WebhookWorkerSettings
-from acme_media.settings import MediaSettings, MediaWorkerSettings
+from acme_config.settings import DatabaseSettings, StorageSettings
 from acme_standalone.settings.environment import settings_defaults
 from tests.deploy.dockerfile import ROOT, stages, targets
+from tests.deploy.read_by import PROCESSES
 
 COMPOSE = Path(sys.executable).with_name("docker-compose")
 GIVEN = {
@@ -32,18 +30,7 @@ GIVEN = {
     "STRIPE_WEBHOOK_SECRET": "whsec_x_x",
 }
 """What README and docs/compose.md ask for."""
-READ_BY = {
-    "api-backoffice": (BackofficeSettings,),
-    "api-main": (MainSettings,),
-    "api-media": (MediaSettings,),
-    "worker-main": (MainWorkerSettings,),
-    "worker-webhooks": (WebhookWorkerSettings,),
-    "worker-relay": (DatabaseSettings, RedisSettings),
-    "worker-images": (MediaWorkerSettings,),
-    "worker-faces": (MediaWorkerSettings,),
-    "migrate": (DatabaseSettings,),
-    "bucket": (StorageSettings,),
-}
+READ_BY = PROCESSES | {"migrate": (DatabaseSettings,), "bucket": (StorageSettings,)}
 Document = dict[str, Any]
 
 

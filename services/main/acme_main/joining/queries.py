@@ -79,15 +79,6 @@ async def use_token(session: AsyncSession, token_id: UUID) -> bool:
     return await session.scalar(statement) is not None
 
 
-async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
-    statement = (
-        select(ProjectMember.project_id)
-        .join(Project, Project.id == ProjectMember.project_id)
-        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
-    )
-    return (await session.scalars(statement)).all()
-
-
 async def waiting_selfies(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
     """Arrived and not judged: the consent was paused when their turn came."""
     statement = select(Selfie.id).where(

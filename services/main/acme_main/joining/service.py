@@ -7,6 +7,7 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_core.clock import utc_now
 from acme_db.consents import has_active_consent
+from acme_db.members import joined_projects
 from acme_db.models import AuditAction, Project, ProjectMember, QrToken
 from acme_db.models.qr_token import QrTokenKind
 from acme_db.models.user_consent import ConsentType
@@ -68,7 +69,7 @@ async def match_late_everywhere(session: AsyncSession, user_id: UUID) -> None:
     """In every project of the guest, who may be found (again); by selfies that had to wait for it, too."""
     for selfie_id in await queries.waiting_selfies(session, user_id):
         await enqueue(session, PROCESS_SELFIE, SelfieJob(selfie_id=selfie_id), dedupe_key=str(selfie_id))
-    for project_id in await queries.joined_projects(session, user_id):
+    for project_id in await joined_projects(session, user_id):
         await _match_late(session, project_id, user_id)
 
 

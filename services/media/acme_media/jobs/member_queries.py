@@ -25,7 +25,6 @@ from acme_db.models import (
     Photo,
     PhotoFace,
     PhotoTag,
-    Project,
     ProjectMember,
     ProviderFace,
     Purchase,
@@ -81,15 +80,6 @@ async def approved_selfies(session: AsyncSession, user_id: UUID) -> Sequence[Sel
         Selfie.status == SelfieStatus.APPROVED,
         Selfie.deleted_at.is_(None),
         consents_now(Selfie.user_id, ConsentType.BIOMETRIC_PROCESSING),
-    )
-    return (await session.scalars(statement)).all()
-
-
-async def joined_projects(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
-    statement = (
-        select(ProjectMember.project_id)
-        .join(Project, Project.id == ProjectMember.project_id)
-        .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
     )
     return (await session.scalars(statement)).all()
 

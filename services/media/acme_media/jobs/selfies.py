@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_core.clock import utc_now
 from acme_core.selfies import Rejection
 from acme_db.consents import has_active_consent
+from acme_db.members import joined_projects
 from acme_db.models import Selfie
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
@@ -91,7 +92,7 @@ class SelfieJobs:
             selfie.engine, selfie.quality_score = self._engine.version, face.score
             selfie.processed_at = utc_now()
             announce_selfie(session, selfie)
-            for project_id in await queries.joined_projects(session, selfie.user_id):
+            for project_id in await joined_projects(session, selfie.user_id):
                 payload = MembershipJob(project_id=project_id, user_id=selfie.user_id)
                 key = f"{project_id}:{selfie.user_id}"
                 await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=key)

@@ -5,9 +5,10 @@ from fastapi import APIRouter, Depends, status
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_config.jobs import QueueName
+from acme_db.members import joined_projects
 from acme_media.dependencies import Storage, UploadLimits
 from acme_media.photos.service import ObjectStoreDown
-from acme_media.selfies import queries, service
+from acme_media.selfies import service
 from acme_media.selfies.errors import ConsentRequired, ScopeRequired, SelfieNotFound
 from acme_media.selfies.schemas import SelfieIssued, SelfieOut, SelfieUploadRequest
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
@@ -27,7 +28,7 @@ ROOM = room_in(QueueName.FACES)
 
 async def _within_events(caller: CurrentMediaUser, data: Data, limits: Limits) -> None:
     async with data.autocommit.connect() as connection:
-        joined = await queries.joined_projects(connection, caller.account_id)
+        joined = await joined_projects(connection, caller.account_id)
     await count_selfie(limits, joined)
 
 

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_db.models import ProjectMember, Selfie
+from acme_db.models import Selfie
 from acme_db.models.photo import UploadState
 from acme_media.selfies.errors import SelfieNotFound
 
@@ -32,11 +32,6 @@ async def current_selfie(session: AsyncSession, user_id: UUID) -> Selfie:
     if selfie is None:
         raise SelfieNotFound
     return selfie
-
-
-async def joined_projects(connection: AsyncConnection, user_id: UUID) -> Sequence[UUID]:
-    statement = select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
-    return (await connection.scalars(statement)).all()
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Selfie]:
