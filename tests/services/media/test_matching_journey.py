@@ -178,12 +178,15 @@ async def test_what_was_bought_outlives_raised_thresholds(
 
 
 async def test_a_deleted_selfie_is_forgotten(platform: Platform, selfies: dict[Person, Path]) -> None:
+    """With the tries before it."""
     guest = await platform.new_guest()
+    assert (await enrol(platform, guest, picture(11)))["status"] == "rejected"
     selfie = await enrol(platform, guest, selfies[Person.GRACE].read_bytes())
     media = platform.media.as_(await guest.post("/auth/media-token"))
     assert (await media.call("DELETE", f"/selfie/{selfie['id']}")).status_code == 204
     assert (await media.call("GET", "/selfie")).status_code == 404
     await platform.jobs.run()
+    assert await platform.sql("SELECT FROM selfies WHERE user_id = :id", id=guest.account["id"]) == []
     assert await platform.storage.delete_prefix(f"users/{guest.account['id']}/") == 0
 
 

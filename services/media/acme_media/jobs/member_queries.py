@@ -4,9 +4,11 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    and_,
     delete,
     exists,
     func,
+    or_,
     select,
     text,
     union_all,
@@ -164,9 +166,11 @@ async def get_receipt(session: AsyncSession, receipt_id: UUID) -> ErasureReceipt
 
 
 async def selfies_to_erase(session: AsyncSession, user_id: UUID, selfie_id: UUID | None) -> Sequence[Selfie]:
+    """All, or this one with the rejected tries that were deleted beside it."""
     statement = select(Selfie).where(Selfie.user_id == user_id)
     if selfie_id is not None:
-        statement = statement.where(Selfie.id == selfie_id)
+        is_deleted_try = and_(Selfie.status == SelfieStatus.REJECTED, Selfie.deleted_at.is_not(None))
+        statement = statement.where(or_(Selfie.id == selfie_id, is_deleted_try))
     return (await session.scalars(statement)).all()
 
 

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.models import Selfie
 from acme_db.models.photo import UploadState
+from acme_db.models.selfie import SelfieStatus
 from acme_media.selfies.errors import SelfieNotFound
 
 
@@ -32,6 +33,19 @@ async def current_selfie(session: AsyncSession, user_id: UUID) -> Selfie:
     if selfie is None:
         raise SelfieNotFound
     return selfie
+
+
+async def delete_rejected_before(session: AsyncSession, selfie: Selfie) -> None:
+    await session.execute(
+        update(Selfie)
+        .where(
+            Selfie.user_id == selfie.user_id,
+            Selfie.status == SelfieStatus.REJECTED,
+            Selfie.created_at < selfie.created_at,
+            Selfie.deleted_at.is_(None),
+        )
+        .values(deleted_at=selfie.deleted_at)
+    )
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Selfie]:

@@ -88,9 +88,10 @@ async def current_selfie(session: AsyncSession, caller: Principal) -> SelfieOut:
 
 
 async def delete_selfie(session: AsyncSession, caller: Principal, selfie_id: UUID) -> None:
-    """Gone at once; the objects, the template and the provider's face follow by a job."""
+    """Gone at once, and no try before it is shown instead; what else is kept of it follows by a job."""
     selfie = await queries.find_selfie(session, caller.account_id, selfie_id, lock=True)
     selfie.deleted_at = utc_now()
+    await queries.delete_rejected_before(session, selfie)
     receipt = ErasureReceipt(id=new_id(), user_id=caller.account_id, selfie_id=selfie.id)
     session.add(receipt)
     await enqueue(session, PURGE_BIOMETRICS, ErasureJob(receipt_id=receipt.id))
