@@ -1,4 +1,3 @@
-import asyncio
 import multiprocessing
 import os
 import signal
@@ -17,9 +16,8 @@ from acme_config.handover import LISTEN_FD
 from acme_config.settings import PlatformSettings, ServerSettings
 from acme_core.logs import configure_logging
 from acme_telemetry.exposition import METRICS_DIR
-from acme_web.slow_clients import BoundedProtocol
+from acme_web.draining import DrainingProtocol
 
-DRAIN_S = 1.0
 START_FAILED = 3
 """As uvicorn's own command ends."""
 
@@ -48,28 +46,13 @@ def serve(create: Callable[[], FastAPI], *, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # the app believes its proxies itself
             timeout_graceful_shutdown=GRACE_S,
-            http=BoundedProtocol,
+            http=DrainingProtocol,
         )
         sockets = [_inherited() or config.bind_socket()]
         if processes > 1:
             Multiprocess(config, sockets).run()
         else:
-            _run(DrainingServer(config), sockets)
-
-
-class DrainingServer(uvicorn.Server):
-    """Before idle connections are closed, whoever is about to use one hears that this was its last answer.
-
-    A request that meets a closing connection fails, and a client may not know whether it was heard.
-    """
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for listener in self.servers:
-            listener.close()
-        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
-        if self.server_state.connections:
-            await asyncio.sleep(DRAIN_S)
-        await super().shutdown(sockets)
+            _run(uvicorn.Server(config), sockets)
 
 
 def _run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:

@@ -81,9 +81,9 @@ def test_none_outlives_the_first(running: tuple[psutil.Process, int], sign: sign
     assert ask(port, "/health/live") is None
 
 
-def on(held: socket.socket) -> subprocess.Popen[bytes]:
+def on(held: socket.socket, processes: int) -> subprocess.Popen[bytes]:
     number = held.fileno()
-    environment = {**os.environ, LISTEN_FD: str(number), "API_WORKERS": "1"}
+    environment = {**os.environ, LISTEN_FD: str(number), "API_WORKERS": str(processes)}
     return subprocess.Popen([sys.executable, "-m", "acme_main"], env=environment, pass_fds=(number,))
 
 
@@ -99,18 +99,21 @@ def keep_asking(port: int, over: Flag) -> Counter[str]:
     return heard
 
 
-def test_who_asks_while_a_process_is_replaced_is_answered_by_the_next(platform: Platform) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_who_asks_while_an_api_is_replaced_is_answered_by_the_next(
+    platform: Platform, processes: int
+) -> None:
     over = Flag()
     with socket.create_server(("127.0.0.1", 0)) as held, ThreadPoolExecutor(4) as pool:
         port = held.getsockname()[1]
-        process = on(held)
+        process = on(held, processes)
         try:
             wait_for(lambda: ask(port, "/health/ready") is not None)
             asking = [pool.submit(keep_asking, port, over) for _ in range(4)]
             for _ in range(2):
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(30) in {0, -signal.SIGTERM}
-                process = on(held)
+                process = on(held, processes)
                 wait_for(lambda: ask(port, "/health/ready") is not None)
             over.set()
             assert {status for each in asking for status in each.result()} == {"401"}
