@@ -32,14 +32,15 @@ Milliseconds, median. The deep page is page 1,000, or the last full one of a sho
 TOGETHER = """
 ## With 32 connections
 
-At the greatest size: the 95th percentile, requests per second, and how much of a core the one process of the
-service had meanwhile. Load generator, PostgreSQL and service share the machine's cores, and whoever else is
-there: the bound is what 32 requests take one after another. More processes are what lowers it.
+At the greatest size, with one process per core: the 95th percentile, requests per second, and how much of a
+core the service had meanwhile. Each connection asks again when it is answered; load generator, PostgreSQL
+and service share the machine's cores, so the bound is what 32 requests take one after another on all of them.
+More machines are what lowers it.
 """
 MEMORY = """
 ## Memory
 
-Resident MB of a service after all its lists.
+Resident MB of a service's largest process after all its lists.
 """
 
 

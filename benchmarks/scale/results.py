@@ -16,7 +16,7 @@ class Measured:
     """With all connections at once; measured at the greatest size alone."""
     per_second: float = 0.0
     cpu: float = 0.0
-    """Cores that the service's one process was busy with meanwhile."""
+    """Cores that the service was busy with meanwhile."""
 
     @property
     def is_list(self) -> bool:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,12 +47,17 @@ class Stage:
     processes: dict[str, subprocess.Popen[bytes]]
 
     def memory(self, service: str) -> float:
-        """Resident, in MB."""
-        return float(psutil.Process(self.processes[service].pid).memory_info().rss) / 1e6
+        """Resident, in MB; of the largest, where there are several processes."""
+        return max(float(process.memory_info().rss) for process in self._tree(service)) / 1e6
 
     def cpu_seconds(self, service: str) -> float:
-        times = psutil.Process(self.processes[service].pid).cpu_times()
-        return float(times.user + times.system)
+        """Of all of its processes."""
+        times = [process.cpu_times() for process in self._tree(service)]
+        return float(sum(each.user + each.system for each in times))
+
+    def _tree(self, service: str) -> Sequence[psutil.Process]:
+        first = psutil.Process(self.processes[service].pid)
+        return [first, *first.children(recursive=True)]
 
 
 def machine() -> str:
@@ -134,11 +139,12 @@ async def _is_seeded(server: EmbeddedPostgres, name: str) -> bool:
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Stage]:
+def serving(database_url: str, *, workers: int = 1) -> Iterator[Stage]:
+    """So many processes of each service."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         valkey = stack.enter_context(EmbeddedValkey(Path(folder) / "valkey"))
-        environment = settings_of(database_url, valkey.url)
+        environment = settings_of(database_url, valkey.url) | {"API_WORKERS": str(workers)}
         os.environ.update(environment)
         processes, urls = {}, {}
         for name in SERVICES:
