@@ -237,7 +237,10 @@ class JobRunner:
         return False
 
     async def _requeue(self, claim: Claim, run_at: datetime, reason: str | None, *, attempts: int) -> bool:
-        """False when a newer job of the same key already waits: it will do this one's work."""
+        """False when a newer job of the same key already waits: it will do this one's work.
+
+        Whether the queue still holds this one, the relay sees: it may have lost its memory since.
+        """
         other = aliased(OutboxJob)
         newer = exists().where(other.dedupe_key == OutboxJob.dedupe_key, other.state == JobState.QUEUED)
         statement = (
@@ -247,7 +250,7 @@ class JobRunner:
                 state=JobState.QUEUED,
                 worker=None,
                 run_at=run_at,
-                pushed_at=func.now(),
+                pushed_at=None,
                 attempts=attempts,
                 last_error=reason,
             )

@@ -258,6 +258,26 @@ async def test_a_stopping_worker_hands_its_job_back(bench: Bench) -> None:
     assert (job.state, job.attempts) == (JobState.DONE, 1)
 
 
+async def test_a_job_that_is_put_back_after_the_queue_was_emptied_is_pushed_again(bench: Bench) -> None:
+    """By the next sweep but one, and not after minutes."""
+
+    async def lose_the_queue(_thing: Thing) -> None:
+        bench.handle = None
+        await bench.redis.flushdb()
+        await relay_outbox(bench.redis, bench.sessions)
+        raise RuntimeError("try again")
+
+    bench.handle = lose_the_queue
+    job_id = await bench.add()
+    assert job_id is not None
+    await bench.work()
+    assert (await bench.job(job_id)).state == JobState.QUEUED
+    await bench.age()
+    await relay_outbox(bench.redis, bench.sessions)
+    await bench.work()
+    assert (await bench.job(job_id)).state == JobState.DONE
+
+
 def test_a_worker_needs_a_handler_for_each_contract_of_its_queue() -> None:
     handlers: list[Handler] = []
     with pytest.raises(HandlersIncompleteError):

@@ -19,7 +19,8 @@ for i = 2, #ARGV, 3 do
       redis.call('ZREM', 'arq:abort', id)
       redis.call('ZREM', queue, id)
     else
-      if ms > 0 then redis.call('ZINCRBY', queue, ms, id) end
+      -- What a queue that was emptied has forgotten is not put there again without its body.
+      if ms > 0 then redis.call('ZADD', queue, 'XX', 'INCR', ms, id) end
       is_again = true
     end
   end
