@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -77,23 +77,26 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def object_store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("objects")
-    with _serving("acme_standalone.objectstore", folder, "/-/health") as url:
+    with serving("acme_standalone.objectstore", folder, "/-/health") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its webhooks go nowhere: tests post what they want to be seen."""
-    folder = tmp_path_factory.mktemp("stripe")
-    nowhere = ("--webhook-url", f"http://127.0.0.1:{free_port()}/")
-    with _serving("acme_standalone.stripe_standin", folder, "/-/health", *nowhere) as url:
+    with stripe_stand_in(tmp_path_factory.mktemp("stripe")) as url:
         yield url
+
+
+def stripe_stand_in(folder: Path) -> AbstractContextManager[str]:
+    """Its webhooks go nowhere: tests post what they want to be seen."""
+    nowhere = ("--webhook-url", f"http://127.0.0.1:{free_port()}/")
+    return serving("acme_standalone.stripe_standin", folder, "/-/health", *nowhere)
 
 
 @pytest.fixture(scope="session")
 def rekognition_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("rekognition")
-    with _serving("acme_standalone.rekognition_standin", folder, "/-/health") as url:
+    with serving("acme_standalone.rekognition_standin", folder, "/-/health") as url:
         yield url
 
 
@@ -129,7 +132,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-class _serving:  # noqa: N801 - used as a function
+class serving:  # noqa: N801 - used as a function
     """A stand-in as a process of its own, ended by its own id."""
 
     def __init__(self, module: str, folder: Path, health: str, *more: str) -> None:

@@ -12,8 +12,7 @@ from acme_config.settings import StripeSettings
 from acme_payments.stripe_gateway import StripeGateway
 from acme_standalone.demo.scenes import Person, write_selfie
 from acme_standalone.postgres import EmbeddedPostgres
-from acme_standalone.processes.ports import free_port
-from tests.conftest import _serving, running_platform
+from tests.conftest import running_platform, serving, stripe_stand_in
 from tests.faults.mail_provider import MailProvider
 from tests.faults.proxy import PROVIDER_FAULTS, Fault, Proxy
 from tests.faults.visits import Visit, World
@@ -47,9 +46,7 @@ def selfie(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="module")
 def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of its own: each payment that it knows must be one of this database's."""
-    nowhere = ("--webhook-url", f"http://127.0.0.1:{free_port()}/")
-    folder = tmp_path_factory.mktemp("stripe")
-    with _serving("acme_standalone.stripe_standin", folder, "/-/health", *nowhere) as url:
+    with stripe_stand_in(tmp_path_factory.mktemp("stripe")) as url:
         yield url
 
 
@@ -176,7 +173,7 @@ async def test_a_full_disk_refuses_uploads_and_takes_them_once_there_is_room(
     monkeypatch.setenv("LOG_LEVEL", "CRITICAL")  # its log goes to a file of pytest's, which would be full too
     database_url = postgres.create_database("full_disk", template)
     queue_url = redis_url.removesuffix("/0") + "/9"
-    store = _serving("acme_standalone.objectstore", tmp_path / "full", "/-/health")
+    store = serving("acme_standalone.objectstore", tmp_path / "full", "/-/health")
     with store as url:
         async with running_platform(database_url, queue_url, url, stripe_url) as platform:
             event = await platform.new_event()

@@ -15,6 +15,7 @@ from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.verify.objects import NAMED
 from acme_standalone.verify.run import check_everything
 from acme_storage.gateway import ObjectStorage
+from tests.conftest import stripe_stand_in
 
 DATA = Path(__file__).with_name("data_of_0001.sql")
 BUCKET = "upgraded"
@@ -30,6 +31,13 @@ def old(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setenv("DATABASE_URL", url)
     yield url
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def own_stripe_url(tmp_path: Path) -> Iterator[str]:
+    """Each payment that it knows must be one of this database's."""
+    with stripe_stand_in(tmp_path / "stripe") as url:
+        yield url
 
 
 async def _fill(url: str) -> None:
@@ -54,12 +62,12 @@ def test_the_old_event_has_something_in_every_table(old: str) -> None:
 
 
 def test_no_row_is_lost_and_nothing_is_broken_by_the_way_to_the_newest_schema(
-    old: str, redis_url: str, object_store_url: str, stripe_url: str, monkeypatch: pytest.MonkeyPatch
+    old: str, redis_url: str, object_store_url: str, own_stripe_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("S3_ENDPOINT_URL", object_store_url)
     monkeypatch.setenv("S3_BUCKET", BUCKET)
-    monkeypatch.setenv("STRIPE_API_BASE", stripe_url)
+    monkeypatch.setenv("STRIPE_API_BASE", own_stripe_url)
     before = asyncio.run(_counts(old))
     migrations.upgrade(old)
     migrations.check(old)
