@@ -5,11 +5,11 @@ transaction. Who reads takes what is kept, and asks the tables for the quarters 
 job counts those again and takes the marks away (decision 15).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Subquery,
     Uuid,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -151,9 +152,10 @@ def counted(kind: FigureKind, projects: Select[UUID], span: Span = ALWAYS) -> Su
     return union_all(kept, SOURCES[kind].count(stale, span)).subquery("figures_now")
 
 
-def among(projects: Sequence[UUID]) -> Select[UUID]:
-    """These projects, for `counted`."""
-    return select(func.unnest(literal(list(projects), ARRAY(Uuid)), type_=Uuid()).label("id"))
+PROJECTS: Final = bindparam("projects", type_=ARRAY(Uuid))
+"""That a prepared statement is given."""
+AMONG: Final = select(func.unnest(PROJECTS, type_=Uuid()).label("id"))
+"""These, for `counted`."""
 
 
 def _stale(kind: FigureKind, projects: Select[UUID], span: Span) -> CTE:
@@ -170,7 +172,7 @@ def _stale(kind: FigureKind, projects: Select[UUID], span: Span) -> CTE:
         select(owned.c[0].label("project_id"), literal(slot, DateTime(timezone=True)).label("starts_at"))
         for slot in sorted(span.cut_slots())
     ]
-    return union(*parts).cte("stale")
+    return union(*parts).cte(f"stale_{kind}")
 
 
 def _marked(kind: FigureKind) -> Rows:

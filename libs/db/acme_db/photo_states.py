@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from acme_db.figures import AWAITED, among, counted
+from acme_db.figures import AMONG, AWAITED, counted
 from acme_db.models import FigureKind, PhotoStatus
+from acme_db.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,21 @@ async def photo_states(
     session: AsyncSession | AsyncConnection, projects: Sequence[UUID], photographer_id: UUID | None
 ) -> Mapping[UUID, PhotoStates]:
     """Of all of these projects; only of the photographer's own photos where one is named."""
-    figures = counted(FigureKind.PHOTOS, among(projects))
-    statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
-    if photographer_id is not None:
-        statement = statement.where(figures.c.subject_id == photographer_id)
-    rows = await session.execute(statement.group_by(figures.c.project_id, figures.c.label))
+    own = {} if photographer_id is None else {"photographer_id": photographer_id}
+    rows = await _statement(bool(own)).fetch_by(session, projects=projects, **own)
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for project_id, label, value in rows.all():
+    for project_id, label, value in rows:
         found[project_id][label] = int(value)
     return {project_id: _states(found[project_id]) for project_id in projects}
+
+
+@cache
+def _statement(are_own: bool) -> Prepared:  # noqa: FBT001 - the key of the cache
+    figures = counted(FigureKind.PHOTOS, AMONG)
+    statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
+    if are_own:
+        statement = statement.where(figures.c.subject_id == bindparam("photographer_id", type_=Uuid()))
+    return Prepared(statement.group_by(figures.c.project_id, figures.c.label))
 
 
 def _states(labels: Mapping[str, int]) -> PhotoStates:

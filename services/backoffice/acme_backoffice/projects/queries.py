@@ -1,18 +1,20 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
-from acme_db.figures import Stage, among, counted
+from acme_db.figures import AMONG, Stage, counted
 from acme_db.keyset import newest_first
 from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
+from acme_db.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -72,26 +74,41 @@ async def list_projects(
     statement = newest_first(statement, Project.created_at, Project.id, page)
     projects = (await session.scalars(statement)).all()
     ids = [project.id for project in projects]
-    members = await _count(session, FigureKind.MEMBERS, ids, lambda label: Stage.GONE not in label)
-    photos = await _count(session, FigureKind.PHOTOS, ids, PhotoStatus.READY.__eq__)
-    pending = await _count(session, FigureKind.TAGS, ids, ReviewStatus.PENDING.__eq__)
+    found = await _counts().fetch_by(session, projects=ids)
+    counts = Counter({(row["project_id"], row["kind"]): int(row["count"]) for row in found})
     return [
-        CountedProject(project, members[project.id], photos[project.id], pending[project.id])
+        CountedProject(
+            project,
+            member_count=counts[project.id, FigureKind.MEMBERS],
+            photo_count=counts[project.id, FigureKind.PHOTOS],
+            pending_tag_count=counts[project.id, FigureKind.TAGS],
+        )
         for project in projects
     ]
 
 
-async def _count(
-    session: AsyncSession, kind: FigureKind, projects: Sequence[UUID], is_wanted: Callable[[str], bool]
-) -> Counter[UUID]:
-    """By project, of the figures with such a label."""
-    figures = counted(kind, among(projects))
-    statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
-    rows = await session.execute(statement.group_by(figures.c.project_id, figures.c.label))
-    counts: Counter[UUID] = Counter()
-    for project_id, label, value in rows.all():
-        counts[project_id] += value if is_wanted(label) else 0
-    return counts
+@cache
+def _counts() -> Prepared:
+    """By project and kind: members who are still there, photos that are ready, tags to review."""
+    return Prepared(
+        union_all(
+            _count(FigureKind.MEMBERS, lambda label: ~label.contains(Stage.GONE)),
+            _count(FigureKind.PHOTOS, lambda label: label == PhotoStatus.READY),
+            _count(FigureKind.TAGS, lambda label: label == ReviewStatus.PENDING),
+        )
+    )
+
+
+def _count(
+    kind: FigureKind, is_wanted: Callable[[ColumnElement[str]], ColumnElement[bool]]
+) -> Select[UUID, str, int]:
+    figures = counted(kind, AMONG)
+    columns = (
+        figures.c.project_id,
+        literal(kind.value).label("kind"),
+        func.sum(figures.c.value).label("count"),
+    )
+    return select(*columns).where(is_wanted(figures.c.label)).group_by(figures.c.project_id)
 
 
 async def list_members(

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true, update
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
+from acme_db.figures import PROJECTS
 from acme_db.keyset import newest_first
 from acme_db.models import (
     Favourite,
@@ -27,6 +29,7 @@ from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
 from acme_db.photo_states import photo_states
+from acme_db.prepared import Prepared
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 
 AccountId = UUID | ColumnElement[UUID]
@@ -188,17 +191,19 @@ async def _counted(
 
 async def _shown_by_another(session: AsyncSession, projects: Sequence[UUID]) -> Counter[UUID]:
     """Raw files among the ready photos that a picture stands for: the figures count the two of them."""
-    statement = (
-        select(Photo.project_id, func.count())
-        .where(
-            Photo.project_id.in_(projects),
-            Photo.status == PhotoStatus.READY,
-            Photo.deleted_at.is_(None),
-            is_shown_by_another(),
-        )
-        .group_by(Photo.project_id)
+    rows = await _counted_twice().fetch_by(session, projects=projects)
+    return Counter({row["project_id"]: row["count"] for row in rows})
+
+
+@cache
+def _counted_twice() -> Prepared:
+    statement = select(Photo.project_id, func.count().label("count")).where(
+        Photo.project_id == func.any(PROJECTS),
+        Photo.status == PhotoStatus.READY,
+        Photo.deleted_at.is_(None),
+        is_shown_by_another(),
     )
-    return Counter({row[0]: row[1] for row in (await session.execute(statement)).all()})
+    return Prepared(statement.group_by(Photo.project_id))
 
 
 async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> list[JoinedProject]:
