@@ -78,8 +78,7 @@ def caller(*roles: Role, audiences: frozenset[Audience]) -> Callable[..., Corout
 
     async def verified(auth: Auth, data: Data, credentials: Bearer) -> Principal:
         principal = _verified(auth, credentials, audiences)
-        async with data.autocommit.connect() as connection:
-            await require_open(connection, principal.session_id)
+        await require_open(data.autocommit, principal.session_id)
         if principal.role not in roles:
             raise WrongRole
         return principal
