@@ -32,6 +32,9 @@ class PhotoTag(Base):
         Index("ix_photo_tags_project_id_review_status", "project_id", "review_status", "created_at", "id"),
         Index("ix_photo_tags_user_id_review_status", "user_id", "review_status", "photo_id"),
         Index(
+            "ix_photo_tags_seen", "user_id", "project_id", "review_status", "photo_uploaded_at", "photo_id"
+        ),
+        Index(
             "ix_photo_tags_confirmed_at", "confirmed_at", postgresql_where=text("confirmed_at IS NOT NULL")
         ),
         Index(
@@ -56,6 +59,8 @@ class PhotoTag(Base):
     # additions
     project_id: Mapped[UUID] = mapped_column(server_default=FetchedValue())
     """The photo's, filled in by a trigger: a project's tags are read in their own order."""
+    photo_uploaded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    """The photo's, likewise: a guest's photos are read in their order, however many the event has."""
     engine: Mapped[str | None] = mapped_column(String(40))
     distance: Mapped[float | None] = mapped_column(REAL)
     face_id: Mapped[UUID | None] = mapped_column(

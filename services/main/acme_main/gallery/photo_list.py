@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from acme_auth.principals import Principal
 from acme_auth.sessions import SessionEnded, is_open
 from acme_core.pages import Cursor, PageRequest, cut_page
-from acme_db.models import Photo, Project, ProjectMember
+from acme_db.models import Photo, PhotoTag, Project, ProjectMember
 from acme_db.prepared import Prepared, Record
 from acme_main.gallery.errors import ProjectNotFound
-from acme_main.gallery.queries import PhotoFilter, is_favourite, is_unlocked, shows
+from acme_main.gallery.queries import PhotoFilter, confirms, is_favourite, is_there, is_unlocked
 from acme_storage.gateway import ObjectStorage
 
 _encoder = msgspec.json.Encoder()
@@ -123,7 +123,7 @@ def _guard() -> Subquery:
 
 
 def _photos(wanted: PhotoFilter, *, has_cursor: bool) -> FromClause:
-    """One more than asked for, to see whether more follows."""
+    """One more than asked for, to see whether more follows; from tag to tag in the order of an index."""
     unlocked, favourite = is_unlocked(USER_ID), is_favourite(USER_ID)
     statement = select(
         Photo.id,
@@ -134,15 +134,17 @@ def _photos(wanted: PhotoFilter, *, has_cursor: bool) -> FromClause:
         Photo.focus_x,
         Photo.focus_y,
         Photo.taken_at,
-        Photo.uploaded_at,
+        PhotoTag.photo_uploaded_at.label("uploaded_at"),
         unlocked.label("unlocked"),
         favourite.label("is_favourite"),
-    ).where(Photo.project_id == PROJECT_ID, shows(USER_ID))
+    )
+    statement = statement.join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
+    statement = statement.where(PhotoTag.project_id == PROJECT_ID, confirms(USER_ID), is_there())
     if wanted.favourite is not None:
         statement = statement.where(favourite if wanted.favourite else ~favourite)
     if wanted.unlocked is not None:
         statement = statement.where(unlocked if wanted.unlocked else ~unlocked)
     if has_cursor:
-        statement = statement.where(tuple_(Photo.uploaded_at, Photo.id) < AFTER)
-    newest_first = statement.order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        statement = statement.where(tuple_(PhotoTag.photo_uploaded_at, PhotoTag.photo_id) < AFTER)
+    newest_first = statement.order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
     return newest_first.limit(bindparam("rows", type_=Integer())).lateral("photos_of_guest")

@@ -68,27 +68,32 @@ class GuestPhoto:
 def shows(user_id: AccountId) -> ColumnElement[bool]:
     """A condition: this photo is there to be seen, for itself, and the guest is confirmed to be in it."""
     is_confirmed = (
-        select(PhotoTag.id)
-        .where(
-            PhotoTag.photo_id == Photo.id,
-            PhotoTag.user_id == user_id,
-            PhotoTag.review_status == ReviewStatus.CONFIRMED,
-            or_(
-                PhotoTag.source == TagSource.MANUAL,
-                PhotoTag.reviewed_at.is_not(None),
-                PhotoTag.project_id.not_in(_holding_projects(user_id)),
-            ),
-        )
-        .correlate(Photo)
-        .exists()
+        select(PhotoTag.id).where(PhotoTag.photo_id == Photo.id, confirms(user_id)).correlate(Photo).exists()
     )
-    is_there = and_(
+    return and_(is_there(), is_confirmed)
+
+
+def is_there() -> ColumnElement[bool]:
+    """A condition: this photo is to be seen, for itself, by whoever is in it."""
+    return and_(
         Photo.status == PhotoStatus.READY,
         Photo.deleted_at.is_(None),
         Photo.withheld_at.is_(None),
         ~is_shown_by_another(),
     )
-    return and_(is_there, is_confirmed)
+
+
+def confirms(user_id: AccountId) -> ColumnElement[bool]:
+    """A condition: this tag lets the guest see its photo."""
+    return and_(
+        PhotoTag.user_id == user_id,
+        PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        or_(
+            PhotoTag.source == TagSource.MANUAL,
+            PhotoTag.reviewed_at.is_not(None),
+            PhotoTag.project_id.not_in(_holding_projects(user_id)),
+        ),
+    )
 
 
 def _holding_projects(user_id: AccountId) -> Select[UUID]:
@@ -150,14 +155,16 @@ def _joined() -> Select[Project, Operator, ProjectMember, int, int, int, str | N
             func.count().filter(is_favourite(user_id)).label("favourites"),
             func.count().filter(is_unlocked(user_id)).label("unlocked"),
         )
-        .where(Photo.project_id == Project.id, shows(user_id))
+        .join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
+        .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
         .correlate(Project)
         .lateral("mine")
     )
     cover = (
         select(Photo.thumbnail_key)
-        .where(Photo.project_id == Project.id, shows(user_id))
-        .order_by(Photo.uploaded_at.desc(), Photo.id.desc())
+        .join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
+        .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
+        .order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
         .limit(1)
     )
     counts = mine.c.photos, mine.c.favourites, mine.c.unlocked

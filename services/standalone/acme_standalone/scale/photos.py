@@ -17,8 +17,8 @@ PHOTO = (
     "upload_expires_at recognition_state failure_code deleted_at"
 )
 TAG = (
-    "id photo_id user_id project_id confidence source review_status created_at engine distance face_id "
-    "reviewed_at reviewed_by confirmed_at updated_at"
+    "id photo_id photo_uploaded_at user_id project_id confidence source review_status created_at engine "
+    "distance face_id reviewed_at reviewed_by confirmed_at updated_at"
 )
 FACE = (
     "id photo_id project_id ordinal box_left box_top box_width box_height size_px detection_score sharpness "
@@ -88,15 +88,16 @@ def _each(shape: Shape, every: int = 1) -> Iterator[tuple[EventPlan, int, int, l
 
 def _tags(shape: Shape) -> Iterator[str]:
     for event, number, first_tag, users in _each(shape):
-        photo, has_faces = uid("photo", number), number % FACES_IN == 0
-        at = stamp(_uploaded(event, number) + timedelta(seconds=40))
+        uploaded_at, has_faces = _uploaded(event, number), number % FACES_IN == 0
+        photo = f"{uid('photo', number)}\t{stamp(uploaded_at)}"
+        at = stamp(uploaded_at + timedelta(seconds=40))
         for tag, user in enumerate(users, first_tag):
             face = uid("face", tag) if has_faces else NULL
             yield _tag(event, tag, photo, uid("user", user), face, at)
 
 
 def _tag(event: EventPlan, tag: int, photo: str, user: str, face: str, at: str) -> str:
-    """Of twenty: one waits for review, one was rejected by hand."""
+    """Of twenty: one waits for review, one was rejected by hand. The photo's is its id, and when it came."""
     status = {4: "pending", 13: "rejected"}.get(tag % 20, "confirmed")
     reviewed, by = (at, uid("operator", event.operator)) if status == "rejected" else (NULL, NULL)
     confirmed = at if status == "confirmed" else NULL
