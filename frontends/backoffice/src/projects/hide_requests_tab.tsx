@@ -3,7 +3,7 @@ import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
 import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
 import { useAccount, useServices } from "@/services";
@@ -37,7 +37,7 @@ export function Component() {
       {(items) => (
         <Table label="Requests to be hidden">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Photo</Th>
               <Th>Guest</Th>
               <Th>Wish</Th>
@@ -46,7 +46,7 @@ export function Component() {
               <Th>
                 <span className="sr-only">Decision</span>
               </Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {items.map((request) => (
@@ -63,24 +63,28 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
   const locale = useAccount().locale ?? "en";
   const state = STATES[request.state];
   return (
-    <tr>
+    <TableRow>
       <Td>
         {request.thumbnail_url && (
           <img src={request.thumbnail_url} alt="" className="size-16 rounded object-cover" />
         )}
       </Td>
-      <Td className="font-medium">{request.guest_name}</Td>
-      <Td>
+      <Td label="Guest" className="font-medium">
+        {request.guest_name}
+      </Td>
+      <Td label="Wish" className="min-w-56 whitespace-normal">
         {WISHES[request.kind]}
         {request.reason && <span className="block text-sm text-muted-foreground">{request.reason}</span>}
         {request.other_purchases > 0 && (
           <span className="block text-sm text-muted-foreground">
-            Bought by {request.other_purchases} other guests, whose copies change with it
+            {request.other_purchases === 1
+              ? "Bought by another guest, whose copies change with it"
+              : `Bought by ${request.other_purchases} other guests, whose copies change with it`}
           </span>
         )}
       </Td>
-      <Td>{dateTime(request.created_at, locale)}</Td>
-      <Td>
+      <Td label="Asked">{dateTime(request.created_at, locale)}</Td>
+      <Td label="State">
         <Badge tone={state.tone}>{state.label}</Badge>
         {request.state !== "pending" && !request.is_done && (
           <span className="block text-xs text-muted-foreground">being drawn</span>
@@ -89,7 +93,7 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
       <Td className="text-right">
         <Decision request={request} projectId={projectId} />
       </Td>
-    </tr>
+    </TableRow>
   );
 }
 
@@ -104,6 +108,7 @@ function Decision({ request, projectId }: { request: HideRequest; projectId: str
         }),
       ),
     changes: [projectKeys.part(projectId, "hide-requests")],
+    done: `${request.guest_name} gets a mail that says so`,
   });
   return (
     <div className="flex justify-end gap-2">

@@ -50,6 +50,16 @@ export function hideRequestsQuery({ backoffice }: Services, id: string) {
   );
 }
 
+export function selfieConflictsQuery({ backoffice }: Services, id: string, resolved: boolean) {
+  return paged(projectKeys.part(id, "selfie-conflicts", resolved), (page) =>
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/selfie-conflicts", {
+        params: { path: { project_id: id }, query: { ...page, resolved } },
+      }),
+    ),
+  );
+}
+
 export function photosQuery({ backoffice }: Services, id: string, status: PhotoStatus | null) {
   return paged(
     projectKeys.part(id, "photos", status),
