@@ -30,7 +30,7 @@ export function Component() {
       <div className="flex flex-wrap items-center justify-between gap-3">
         <Select
           aria-label="Which selfie conflicts"
-          className="max-w-56"
+          className="max-w-44"
           value={isResolved ? "yes" : ""}
           onChange={({ target }) =>
             setQuery(withParameter(query, "resolved", target.value), { replace: true })
@@ -117,6 +117,7 @@ function Resolution({ conflict, names }: { conflict: SelfieConflict; names: stri
       description="They may be one person with two accounts, or twins: then nothing is to be done. If one of them sent somebody else's picture, reject that guest's photos in review. This cannot be taken back, and you are not told of the two again."
       confirmLabel="I have looked at them"
       cancelLabel="Not yet"
+      look="primary"
       onConfirm={() => resolution.mutate()}
     />
   );

@@ -10,7 +10,7 @@ export interface SwitchProps extends ComponentProps<typeof Radix.Root> {
 export function Switch({ label, hint, className, ...rest }: SwitchProps) {
   const id = useId();
   return (
-    <div className={cn("flex items-center justify-between gap-3", className)}>
+    <div className={cn("flex justify-between gap-3", hint ? "items-start" : "items-center", className)}>
       <div className="grid gap-1">
         <label htmlFor={id} className={cn("text-sm", hint && "font-medium")}>
           {label}
