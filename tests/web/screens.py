@@ -108,6 +108,7 @@ OPERATOR = [
     *at("/projects/{project}/overview", "/projects/{project}/details", "/projects/{project}/photos"),
     *at("/projects/{project}/photos/near-duplicates", "/projects/{project}/watermark", "/watermark"),
     *at("/projects/{project}/hide-requests", "/projects/{alike}/selfie-conflicts"),
+    Screen("/projects/{project}/hide-requests", "photo", click("The photo that")),
     Screen("/projects/{alike}/selfie-conflicts", "resolve", click("I have looked at them")),
     *at("/projects/{alike}/selfie-conflicts?resolved=yes"),
     *at("/projects/{project}/members", "/projects/{project}/photographers", "/projects/{project}/packages"),

@@ -1,11 +1,13 @@
 import { answer, type Schemas } from "@acme/api/backoffice";
 import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
+import { Dialog, DialogContent, DialogTrigger } from "@acme/ui/dialog";
 import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
+import { FaceFrame } from "@/review/face_crop";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useChange } from "@/shell/use_change";
@@ -30,7 +32,7 @@ export function Component() {
       what="The requests"
       empty={
         <Empty icon={EyeOff} title="Nobody has asked to be hidden">
-          Guests who do not want to be seen in a photo ask here, and you decide.
+          Guests who do not want to be seen in a photo ask in their gallery, and you decide here.
         </Empty>
       }
     >
@@ -65,9 +67,7 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
   return (
     <TableRow>
       <Td>
-        {request.thumbnail_url && (
-          <img src={request.thumbnail_url} alt="" className="size-16 rounded object-cover" />
-        )}
+        <WholePhoto request={request} />
       </Td>
       <Td label="Guest" className="font-medium">
         {request.guest_name}
@@ -94,6 +94,32 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
         <Decision request={request} projectId={projectId} />
       </Td>
     </TableRow>
+  );
+}
+
+/** What is to be decided about: with the face that its guest wants blurred in a frame. */
+function WholePhoto({ request }: { request: HideRequest }) {
+  const { photo_url: url, thumbnail_url: thumbnail, face_box: box, guest_name: name } = request;
+  if (!thumbnail || !url) return <span className="text-muted-foreground">not ready</span>;
+  return (
+    <Dialog>
+      <DialogTrigger
+        className="block size-16 overflow-hidden rounded"
+        aria-label={`The photo that ${name} is in`}
+      >
+        <img src={thumbnail} alt="" className="size-full object-cover" />
+      </DialogTrigger>
+      <DialogContent title={`The photo that ${name} is in`} className="w-fit sm:max-w-[92vw]">
+        <div className="relative mx-auto w-fit">
+          <img
+            src={url}
+            alt={box ? `With the face of ${name} framed` : ""}
+            className="max-h-[65dvh] min-h-40 w-auto max-w-full rounded-md bg-muted"
+          />
+          {box && <FaceFrame box={box} />}
+        </div>
+      </DialogContent>
+    </Dialog>
   );
 }
 
