@@ -1,9 +1,11 @@
 """Who asked to be hidden is told what was decided: once for each decision, and by the one that stands."""
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
 
+from acme_db.models import AuditAction
 from tests.services.harness import Api, Event, Platform, mailed_texts
 
 AGREED, DECLINED = "They have agreed", "They have declined"
@@ -47,6 +49,15 @@ async def test_each_decision_is_told_once(platform: Platform, wish: Wish) -> Non
     await platform.jobs.run()
     first, declined = wish.answers()
     assert (first, DECLINED in declined, AGREED in declined) == (accepted, True, False)
+
+
+async def test_who_clicks_twice_decides_once(platform: Platform, wish: Wish) -> None:
+    await asyncio.gather(*(wish.decide("accepted") for _ in range(4)))
+    decisions = "SELECT count(*) FROM audit_events WHERE action = :action AND subject_id = :id"
+    action = AuditAction.HIDING_DECIDED
+    assert await platform.sql(decisions, action=action, id=wish.id) == [(1,)]
+    mails = "SELECT count(*) FROM outbox_jobs WHERE name = 'send_email' AND payload ->> 'subject_id' = :id"
+    assert await platform.sql(mails, id=wish.id) == [(1,)]
 
 
 async def test_what_is_decided_anew_at_once_is_told_as_it_stands(platform: Platform, wish: Wish) -> None:

@@ -36,8 +36,10 @@ async def decide(
     session: AsyncSession, storage: ObjectStorage, caller: Principal, request_id: UUID, body: HideDecision
 ) -> HideRequestOut:
     """Idempotent. Raises `HideRequestNotFound`."""
+    asked = await queries.get_request(session, caller.account_id, request_id)
+    photo = await queries.lock_photo(session, asked.photo.id)
+    # Once more: somebody else may have decided it while the photo was waited for.
     row = await queries.get_request(session, caller.account_id, request_id)
-    photo = await queries.lock_photo(session, row.photo.id)
     request = row.request
     if request.state is not HideState(body.state):
         request.state, request.decided_at, request.decided_by = body.state, utc_now(), caller.account_id
