@@ -246,6 +246,13 @@ def sha256(body: bytes) -> str:
 
 def mailed_text(address: str) -> str:
     """The plain text of the newest mail to this address."""
+    found = mailed_texts(address)
+    assert found, f"no mail to {address}"
+    return found[-1]
+
+
+def mailed_texts(address: str) -> list[str]:
+    """Of all mails to this address, the newest last."""
     found = []
     for path in Path(os.environ["MAILBOX_DIR"]).glob("*.eml"):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -253,5 +260,4 @@ def mailed_text(address: str) -> str:
             body = message.get_body(("plain",))
             assert body is not None
             found.append((path.stat().st_mtime, str(body.get_content())))
-    assert found, f"no mail to {address}"
-    return max(found)[1]
+    return [text for _, text in sorted(found)]

@@ -21,6 +21,7 @@ from acme_standalone.demo.scenes import Person
 from acme_standalone.demo.story import Guest
 from tests.services.harness import picture
 from tests.web.conftest import NewWindow
+from tests.web.lookalikes import event_of_lookalikes, hold_matches
 from tests.web.purchases import every_purchase
 from tests.web.screens import CASTS, STAFF_CASTS
 from tests.web.superadmins import new_superadmin
@@ -66,10 +67,14 @@ def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
     guest = world.new_guest("Looker", scratch, Person.EILEEN)
     photos = guest.main.get(f"/projects/{world.event.project_id}/photos")["items"]
     _set_the_scene(world)
+    alike = event_of_lookalikes(world, scratch, "Twins' birthday", ("Ann", "Joan"))
+    hold_matches(alike)
     newcomer = world.story.join(world.event, "Newcomer")
+    newcomer.main.create("/projects/join", {"token": alike.join_token, "accept_terms": True})
     _show_matching(world, newcomer)
     world.new_consenting_guest("Camera")
     _refuse_a_selfie(world, scratch)
+    _ask_to_be_hidden(guest, photos)
     beginner = world.new_operator("Beginner")
     empty = beginner.create("/projects", {"name": "An evening without anything yet"})
     _show_another_engine(world)
@@ -86,6 +91,7 @@ def ids(world: World, scratch: Path) -> Iterator[dict[str, str]]:
         "token": world.event.join_token,
         "project": world.event.project_id,
         "photo": photos[0]["id"],
+        "alike": alike.project_id,
         "empty": empty["id"],
         "webhook": tried_endpoint(world),
         "nothing": str(uuid4()),
@@ -110,6 +116,12 @@ def _refuse_a_selfie(world: World, folder: Path) -> None:
     selfie.write_bytes(picture(3, (900, 1200)))
     with suppress(DemoFailedError):
         world.story.enrol(world.story.join(world.event, "Faceless"), selfie)
+
+
+def _ask_to_be_hidden(guest: Guest, photos: list[Json]) -> None:
+    wishes = {"blur": "I was crying just then", "withhold": None}
+    for photo, (kind, reason) in zip(photos[-2:], wishes.items(), strict=True):
+        guest.main.create(f"/photos/{photo['id']}/hide-requests", {"kind": kind, "reason": reason})
 
 
 def _show_matching(world: World, guest: Guest) -> None:

@@ -13,6 +13,7 @@ const PROJECT_TABS: RouteObject[] = [
   { path: "watermark", lazy: () => import("./projects/watermark_tab") },
   { path: "members", lazy: () => import("./projects/members_tab") },
   { path: "hide-requests", lazy: () => import("./projects/hide_requests_tab") },
+  { path: "selfie-conflicts", lazy: () => import("./projects/selfie_conflicts_tab") },
   { path: "qr-codes", lazy: () => import("./projects/qr_codes_tab") },
   { path: "packages", lazy: () => import("./projects/packages_tab") },
   { path: "photographers", lazy: () => import("./projects/photographers_tab") },

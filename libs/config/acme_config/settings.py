@@ -351,7 +351,7 @@ class WebhookDeliverySettings(SettingsGroup):
 
 class WebhookLogSettings(SettingsGroup):
     kept_days: int = Field(30, ge=7, validation_alias="WEBHOOK_LOG_KEPT_DAYS")
-    """Deliveries and their attempts go after so long."""
+    """Deliveries and their attempts go after so long; `acme_core.retention` tells the public."""
 
 
 class RetentionSettings(SettingsGroup):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
-from acme_config.settings import ConsentSettings, JobSettings, RetentionSettings
+from acme_config.settings import ConsentSettings, JobSettings, RetentionSettings, WebhookLogSettings
 
 TEXTS: Final = Path(__file__).parent / "texts"
 
@@ -23,6 +23,7 @@ class RetentionRule(StrEnum):
     RECIPIENTS = "recipients"
     DONE_JOBS = "done_jobs"
     FAILED_JOBS = "failed_jobs"
+    WEBHOOK_LOG = "webhook_log"
 
 
 class PolicyLanguage(StrEnum):
@@ -35,7 +36,13 @@ class RetentionPolicy:
     days: Mapping[RetentionRule, int]
 
     @classmethod
-    def of(cls, retention: RetentionSettings, consents: ConsentSettings, jobs: JobSettings) -> Self:
+    def of(
+        cls,
+        retention: RetentionSettings,
+        consents: ConsentSettings,
+        jobs: JobSettings,
+        webhook_log: WebhookLogSettings,
+    ) -> Self:
         return cls(
             {
                 RetentionRule.EVENT_FACES: retention.event_faces_days,
@@ -46,12 +53,13 @@ class RetentionPolicy:
                 RetentionRule.RECIPIENTS: retention.recipients_days,
                 RetentionRule.DONE_JOBS: jobs.done_kept_days,
                 RetentionRule.FAILED_JOBS: jobs.failed_kept_days,
+                RetentionRule.WEBHOOK_LOG: webhook_log.kept_days,
             }
         )
 
     @classmethod
     def from_environment(cls) -> Self:
-        return cls.of(RetentionSettings(), ConsentSettings(), JobSettings())
+        return cls.of(RetentionSettings(), ConsentSettings(), JobSettings(), WebhookLogSettings())
 
     def kept(self, rule: RetentionRule) -> timedelta:
         return timedelta(days=self.days[rule])

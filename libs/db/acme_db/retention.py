@@ -27,6 +27,8 @@ from acme_db.models import (
     Selfie,
     User,
     UserConsent,
+    WebhookDelivery,
+    WebhookDeliveryState,
 )
 
 Instant = datetime | ColumnElement[datetime]
@@ -35,7 +37,7 @@ GUESTS_APP, USERS = "main", "user"
 
 
 def due(rule: RetentionRule, policy: RetentionPolicy, at: Instant | None = None) -> Select[UUID]:
-    """The ids of what goes: events, guests, consents, purchases, audit events, receipts or jobs."""
+    """The ids of what goes: events, guests, consents, purchases, audit events, receipts, jobs, deliveries."""
     return _DUE[rule]((func.now() if at is None else at) - policy.kept(rule))
 
 
@@ -148,6 +150,12 @@ def _ended_jobs(state: JobState, before: Instant) -> Select[UUID]:
     return select(OutboxJob.id).where(OutboxJob.state == state, OutboxJob.finished_at < before)
 
 
+def _deliveries(before: Instant) -> Select[UUID]:
+    """What is still on its way stays."""
+    has_ended = WebhookDelivery.state != WebhookDeliveryState.PENDING
+    return select(WebhookDelivery.id).where(WebhookDelivery.created_at < before, has_ended)
+
+
 _DUE: dict[RetentionRule, Callable[[Instant], Select[UUID]]] = {
     RetentionRule.EVENT_FACES: _events_with_faces,
     RetentionRule.INACTIVE_GUESTS: _inactive_guests,
@@ -157,4 +165,5 @@ _DUE: dict[RetentionRule, Callable[[Instant], Select[UUID]]] = {
     RetentionRule.RECIPIENTS: _recipients,
     RetentionRule.DONE_JOBS: partial(_ended_jobs, JobState.DONE),
     RetentionRule.FAILED_JOBS: partial(_ended_jobs, JobState.FAILED),
+    RetentionRule.WEBHOOK_LOG: _deliveries,
 }

@@ -28,6 +28,7 @@ class MailTemplate(StrEnum):
     PHOTOS_READY = "photos_ready"
     SELFIE_REJECTED = "selfie_rejected"
     SELFIES_ALIKE = "selfies_alike"
+    HIDING_DECIDED = "hiding_decided"
     CONSENT_CHANGED = "consent_changed"
     RECEIPT = "receipt"
     REFUND = "refund"

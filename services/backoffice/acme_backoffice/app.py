@@ -75,7 +75,9 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
     app.state.links, app.state.faces = settings.links, settings.faces
     app.state.webhook_secrets = SecretBox(settings.webhooks)
     app.state.webhook_targets = TargetPolicy(is_open=settings.platform.environment.is_local)
-    app.state.retention = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    app.state.retention = RetentionPolicy.of(
+        settings.retention, settings.consents, settings.jobs, settings.webhook_log
+    )
     app.state.second_factors = SecondFactors(settings.second_factors)
     return app
 

@@ -16,6 +16,7 @@ from acme_config.settings import (
     StorageSettings,
     StripeSettings,
     TokenSettings,
+    WebhookLogSettings,
     WebhookSettings,
 )
 
@@ -36,6 +37,7 @@ class BackofficeSettings:
     consents: ConsentSettings = field(default_factory=ConsentSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
 
     def __post_init__(self) -> None:

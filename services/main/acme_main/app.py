@@ -59,7 +59,9 @@ def create_app(settings: MainSettings) -> FastAPI:
         shortcuts=SHORTCUTS,
     )
     app.state.stripe = settings.stripe
-    app.state.retention = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    app.state.retention = RetentionPolicy.of(
+        settings.retention, settings.consents, settings.jobs, settings.webhook_log
+    )
     app.state.receipts = ReceiptSigner(settings.receipts)
     return app
 

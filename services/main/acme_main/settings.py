@@ -39,6 +39,7 @@ class MainSettings:
     receipts: ReceiptSettings = field(default_factory=ReceiptSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
 
     def __post_init__(self) -> None:
         require_real_secrets(self)

@@ -46,7 +46,7 @@ class MainJobs:
 def build_jobs(
     settings: MainWorkerSettings, sessions: SessionFactory, gateway: PaymentGateway, storage: ObjectStorage
 ) -> MainJobs:
-    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs, settings.webhook_log)
     mailer = GuardedMailer(build_mailer(settings.mail))
     return MainJobs(
         mailer=mailer,
@@ -55,7 +55,7 @@ def build_jobs(
         archives=ArchiveJobs(sessions, storage),
         consents=ConsentJobs(sessions, policy),
         digests=DigestJobs(sessions, settings.digests),
-        expiry=ExpiryJobs(sessions, settings.jobs, policy, settings.webhook_log),
+        expiry=ExpiryJobs(sessions, settings.jobs, policy),
         figures=FigureJobs(sessions),
         retention=RetentionJobs(sessions, storage, policy),
     )

@@ -14,6 +14,7 @@ from acme_config.settings import (
     StorageSettings,
     TokenSettings,
     UploadSettings,
+    WebhookLogSettings,
     WorkerSettings,
 )
 
@@ -45,6 +46,7 @@ class MediaWorkerSettings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     consents: ConsentSettings = field(default_factory=ConsentSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
+    webhook_log: WebhookLogSettings = field(default_factory=WebhookLogSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
 
     def __post_init__(self) -> None:

@@ -127,7 +127,7 @@ def plan_faces(settings: MediaWorkerSettings, context: JobContext) -> WorkerPlan
     learning = LearningJobs(context, engine)
     collections = CollectionJobs(context, in_use, is_primary=engine is provider)
     reconcile = ReconcileJobs(context, in_use)
-    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs)
+    policy = RetentionPolicy.of(settings.retention, settings.consents, settings.jobs, settings.webhook_log)
     old_faces = OldFaceJobs(context, policy)
     recognize = (
         recognition.recognize_faces if shadow is None else shadowed(context, recognition.recognize_faces)

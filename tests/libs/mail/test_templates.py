@@ -41,6 +41,14 @@ CONTEXTS: dict[MailTemplate, dict[str, object]] = {
     MailTemplate.PHOTOS_READY: {"project_name": "Gala", "count": 3, "total": 12, "link": LINK},
     MailTemplate.SELFIE_REJECTED: {"advice": "The picture is too dark.", "link": LINK},
     MailTemplate.SELFIES_ALIKE: {"project_name": "Gala", "link": LINK},
+    MailTemplate.HIDING_DECIDED: {
+        "project_name": "Gala",
+        "project_link": "https://gala.example.com/?a=1&b=2",
+        "operator_name": "Acme & Sons",
+        "is_blur": True,
+        "is_accepted": True,
+        "link": LINK,
+    },
     MailTemplate.CONSENT_CHANGED: {"link": LINK},
     MailTemplate.RECEIPT: PAID,
     MailTemplate.REFUND: {**SOLD, "refunded": 500},
@@ -173,6 +181,18 @@ def test_the_receipt_of_an_account_says_so(language: Language) -> None:
     context = filled(MailTemplate.ERASURE_RECEIPT, is_account=True, erased=erased)
     rendered = render(MailTemplate.ERASURE_RECEIPT, context, language)
     assert {"en": "account", "de": "Konto"}[language] in rendered.subject
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+@pytest.mark.parametrize("is_blur", [True, False])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_decision_about_hiding_says_what_it_was_about(
+    snapshot: SnapshotAssertion, language: Language, *, is_blur: bool, is_accepted: bool
+) -> None:
+    context = filled(MailTemplate.HIDING_DECIDED, is_blur=is_blur, is_accepted=is_accepted, project_link=None)
+    rendered = render(MailTemplate.HIDING_DECIDED, context, language)
+    text = f"{rendered.subject}\n\n{rendered.text}"
+    assert text == snapshot(name="text", extension_class=TextPart)
 
 
 @pytest.mark.parametrize(

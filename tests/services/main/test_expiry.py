@@ -1,5 +1,5 @@
 from acme_config.jobs import JobName
-from acme_config.settings import JobSettings, WebhookLogSettings
+from acme_config.settings import JobSettings
 from acme_core.retention import RetentionPolicy
 from acme_main.jobs.expiry import ExpiryJobs
 from tests.services.harness import PASSWORD, Platform
@@ -40,9 +40,8 @@ async def test_jobs_are_kept_for_a_while_and_those_that_wait_for_ever(platform: 
         "INSERT INTO outbox_jobs (name, queue, payload, run_at) "
         "VALUES ('send_email', 'acme:main', '{}', now() + interval '1 day') RETURNING id"
     )
-    counts = await ExpiryJobs(
-        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
-    ).expire_tokens()
+    policy = RetentionPolicy.from_environment()
+    counts = await ExpiryJobs(platform.data.sessions, JobSettings(), policy).expire_tokens()
     assert counts["jobs_done"] > 0
     assert await platform.sql("SELECT state FROM outbox_jobs WHERE state = 'done'") == []
     assert await platform.sql("SELECT 1 FROM outbox_jobs WHERE id = :id", id=waiting) == [(1,)]
@@ -56,9 +55,8 @@ async def test_webhooks_are_known_for_as_long_as_they_may_be_sent_again(platform
         "('evt_old_and_waiting', 'charge.refunded', now() - interval '91 days', NULL), "
         "('evt_recent', 'charge.refunded', now() - interval '89 days', now())"
     )
-    counts = await ExpiryJobs(
-        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
-    ).expire_tokens()
+    policy = RetentionPolicy.from_environment()
+    counts = await ExpiryJobs(platform.data.sessions, JobSettings(), policy).expire_tokens()
     assert counts["stripe_events"] == 1
     kept = await platform.sql("SELECT id FROM stripe_events WHERE id LIKE 'evt_%' ORDER BY id")
     assert {"evt_old_and_waiting", "evt_recent"} <= {name for (name,) in kept}

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from acme_config.jobs import JobName
-from acme_core.retention import RetentionPolicy, RetentionRule
+from acme_core.retention import PolicyLanguage, RetentionPolicy, RetentionRule
 from acme_standalone.cli import app
 from tests.services.harness import Api, Event, Json, Platform
 from tests.services.main.test_deletion import guest_of_everything
@@ -66,6 +66,14 @@ async def test_the_policy_is_public_and_versioned_by_what_it_says(
     changed = RetentionPolicy.from_environment()
     assert changed.version != english["version"]
     assert "31 days" in CliRunner().invoke(app, ["retention", "policy"]).output
+
+
+def test_the_policy_names_the_log_of_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_LOG_KEPT_DAYS", "33")
+    policy = RetentionPolicy.from_environment()
+    for language, kept in ((PolicyLanguage.ENGLISH, "33 days"), (PolicyLanguage.GERMAN, "33 Tage")):
+        (told,) = [line for line in policy.text(language).split("\n- ") if kept in line]
+        assert "(webhooks)" in told.lower()
 
 
 async def test_faces_of_an_event_go_a_year_after_it_and_its_photos_stay(platform: Platform) -> None:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from acme_config.settings import JobSettings, WebhookLogSettings
-from acme_core.retention import RetentionPolicy
+from acme_config.settings import JobSettings
+from acme_core.retention import RetentionPolicy, RetentionRule
+from acme_db.retention import count_due
 from acme_main.jobs.expiry import ExpiryJobs
 from tests.conftest import WEBHOOK_TIMEOUT_S
 from tests.services.backoffice.test_webhook_endpoints import deliveries, receiver, subscribe
@@ -285,10 +286,11 @@ async def test_the_log_is_kept_for_a_while(platform: Platform, receiver: Receive
     await platform.sql(
         "UPDATE webhook_deliveries SET created_at = now() - interval '31 days' WHERE id = :id", id=old["id"]
     )
-    counts = await ExpiryJobs(
-        platform.data.sessions, JobSettings(), RetentionPolicy.from_environment(), WebhookLogSettings()
-    ).expire_tokens()
-    assert counts["webhook_deliveries"] == 1
+    policy = RetentionPolicy.from_environment()
+    async with platform.data.sessions() as session:
+        foreseen = await count_due(session, RetentionRule.WEBHOOK_LOG, policy, datetime.now(UTC))
+    counts = await ExpiryJobs(platform.data.sessions, JobSettings(), policy).expire_tokens()
+    assert counts["webhook_deliveries"] == foreseen == 1
     assert [item["id"] for item in await deliveries(operator, endpoint)] == [new["id"]]
     assert await platform.sql("SELECT 1 FROM webhook_attempts WHERE delivery_id = :id", id=old["id"]) == []
 

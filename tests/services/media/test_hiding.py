@@ -16,7 +16,7 @@ from acme_media.jobs.template_store import DatabaseTemplates
 from acme_standalone.demo.scenes import Person, Scene
 from acme_standalone.verify.database import check_rows
 from acme_standalone.verify.objects import read_named
-from tests.services.harness import Api, Event, Json, Platform
+from tests.services.harness import Api, Event, Json, Platform, mailed_text
 from tests.services.media.test_matching_journey import enrol, photos_of, scenes, selfies, upload
 
 __all__ = ["scenes", "selfies"]
@@ -133,6 +133,7 @@ async def test_a_blurred_face_is_in_no_file_any_more(platform: Platform, gatheri
     await gathering.decide(asked, "accepted")
     (listed,) = (await gathering.event.operator.get(queue(gathering, "accepted")))["items"]
     assert listed["is_done"] is True
+    assert "Your face is being blurred" in mailed_text(guest.account["email"])
 
     for body in [*await everything_shown(gathering, buyer), *await everything_shown(gathering, guest)]:
         assert await faces_in(platform, body) == pytest.approx([other], abs=APART / 2)

@@ -34,7 +34,9 @@ async def test_two_accounts_with_one_face_are_told_of_once(
     assert {guest["name"] for guest in found["guests"]} == {"Eileen", "Thief"}
     assert all(guest["selfie_url"] for guest in found["guests"])
     assert found["confidence"] >= 75
-    assert "same face" in mailed_text(event.operator.account["email"])
+    told = mailed_text(event.operator.account["email"])
+    assert "same face" in told
+    assert f"/projects/{event.project_id}/selfie-conflicts" in told
     acts = await platform.sql(
         "SELECT count(*) FROM audit_events WHERE action = 'review.selfies_alike' AND subject_id = :id",
         id=found["id"],

@@ -2,7 +2,7 @@ import type { Schemas } from "@acme/api/backoffice";
 import { Badge } from "@acme/ui/badge";
 import { BROWSER_LOCALE, dateTime, duration } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { CircleCheck, ServerOff } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -60,29 +60,37 @@ export function Queues({ system }: { system: System }) {
     <Section title="Queues" note={note}>
       <Table label="Queues">
         <thead>
-          <tr>
+          <TableRow>
             <Th>Queue</Th>
             <Th className="text-right">Waiting</Th>
             <Th className="text-right">Running</Th>
             <Th className="text-right">For later</Th>
             <Th className="text-right">Workers</Th>
             <Th>Oldest waiting</Th>
-          </tr>
+          </TableRow>
         </thead>
         <tbody>
           {system.queues.map((queue) => (
-            <tr key={queue.name}>
+            <TableRow key={queue.name}>
               <Td className="font-medium">{queue.name}</Td>
-              <Td className="text-right tabular-nums">{queue.waiting}</Td>
-              <Td className="text-right tabular-nums">{queue.running}</Td>
-              <Td className="text-right tabular-nums">{queue.scheduled}</Td>
-              <Td className="text-right tabular-nums">{queue.worker_count}</Td>
-              <Td>
+              <Td label="Waiting" className="text-right tabular-nums">
+                {queue.waiting}
+              </Td>
+              <Td label="Running" className="text-right tabular-nums">
+                {queue.running}
+              </Td>
+              <Td label="For later" className="text-right tabular-nums">
+                {queue.scheduled}
+              </Td>
+              <Td label="Workers" className="text-right tabular-nums">
+                {queue.worker_count}
+              </Td>
+              <Td label="Oldest waiting">
                 {queue.oldest_waiting_job === null
                   ? "none"
                   : `${queue.oldest_waiting_job}, ${duration(queue.oldest_waiting_s, BROWSER_LOCALE)}`}
               </Td>
-            </tr>
+            </TableRow>
           ))}
         </tbody>
       </Table>
@@ -98,21 +106,23 @@ export function Workers({ workers }: { workers: Worker[] }) {
       ) : (
         <Table label="Workers">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Queue</Th>
               <Th>Runs</Th>
               <Th>Since</Th>
               <Th>Worker</Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {workers.map((worker) => (
-              <tr key={worker.name}>
+              <TableRow key={worker.name}>
                 <Td className="font-medium">{worker.queue}</Td>
-                <Td>{doing(worker)}</Td>
-                <Td>{dateTime(worker.started_at, BROWSER_LOCALE)}</Td>
-                <Td className="font-mono text-xs">{worker.name}</Td>
-              </tr>
+                <Td label="Runs">{doing(worker)}</Td>
+                <Td label="Since">{dateTime(worker.started_at, BROWSER_LOCALE)}</Td>
+                <Td label="Worker" className="font-mono text-xs">
+                  {worker.name}
+                </Td>
+              </TableRow>
             ))}
           </tbody>
         </Table>
@@ -136,19 +146,21 @@ export function DeadJobs({ jobs }: { jobs: Schemas["DeadJobsOut"][] }) {
       ) : (
         <Table label="Dead letters">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Job</Th>
               <Th className="text-right">How many</Th>
               <Th>The last</Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {jobs.map(({ name, count, last_at }) => (
-              <tr key={name}>
+              <TableRow key={name}>
                 <Td className="font-medium">{name}</Td>
-                <Td className="text-right tabular-nums">{count}</Td>
-                <Td>{last_at && dateTime(last_at, BROWSER_LOCALE)}</Td>
-              </tr>
+                <Td label="How many" className="text-right tabular-nums">
+                  {count}
+                </Td>
+                <Td label="The last">{last_at && dateTime(last_at, BROWSER_LOCALE)}</Td>
+              </TableRow>
             ))}
           </tbody>
         </Table>

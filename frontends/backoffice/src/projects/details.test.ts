@@ -19,9 +19,16 @@ const PROJECT: Project = {
 };
 
 test("a project that is shown and saved untouched stays as it is", () => {
-  const { id, version, created_at, confirm_confidence, review_confidence, ...rest } = PROJECT;
-  const { matches_need_verified_email, ...told } = rest;
+  const { id, version, created_at, confirm_confidence, review_confidence, ...told } = PROJECT;
   expect(changeOf(detailsOf(PROJECT, "UTC"))).toEqual({ ...told, start_at: "2026-06-20T16:00:00.000Z" });
+});
+
+test.each([true, false])("whether matches wait for a verified address is told as it is: %o", (isHeld) => {
+  const shown = detailsOf({ ...PROJECT, matches_need_verified_email: isHeld }, "UTC");
+  expect(shown.matches_need_verified_email).toBe(isHeld);
+  expect(changeOf({ ...shown, matches_need_verified_email: !isHeld }).matches_need_verified_email).toBe(
+    !isHeld,
+  );
 });
 
 test("without a zone of its own a project is on the operator's clocks", () => {

@@ -14,6 +14,7 @@ export const detailsSchema = z
       z.url({ protocol: /^https?$/, error: "Enter an address that begins with https://" }),
     ]),
     terms_and_conditions: z.string().max(50_000),
+    matches_need_verified_email: z.boolean(),
   })
   .refine(({ start_at, end_at }) => !start_at || !end_at || start_at <= end_at, {
     path: ["end_at"],
@@ -33,6 +34,7 @@ export function detailsOf(project: Project, ownZone: string): Details {
     end_at: localOf(project.end_at, timezone),
     project_link: project.project_link ?? "",
     terms_and_conditions: project.terms_and_conditions ?? "",
+    matches_need_verified_email: project.matches_need_verified_email,
   };
 }
 
@@ -46,5 +48,6 @@ export function changeOf(details: Details) {
     end_at: instantOf(details.end_at, details.timezone),
     project_link: details.project_link || null,
     terms_and_conditions: details.terms_and_conditions.trim() || null,
+    matches_need_verified_email: details.matches_need_verified_email,
   };
 }

@@ -6,6 +6,7 @@ import { Confirm } from "@acme/ui/confirm";
 import { Field } from "@acme/ui/field";
 import { Input, Textarea } from "@acme/ui/input";
 import { Notice } from "@acme/ui/states";
+import { Switch } from "@acme/ui/switch";
 import { toast } from "@acme/ui/toaster";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
@@ -89,6 +90,14 @@ function DetailsForm({ project }: { project: Project }) {
         >
           <Textarea rows={6} {...form.register("terms_and_conditions")} />
         </Field>
+        <Switch
+          label="Matches wait for a verified e-mail address"
+          hint="Guests see the photos that recognition has found once they have opened the link in our mail. It makes a selfie of somebody else harder to use."
+          checked={form.watch("matches_need_verified_email")}
+          onCheckedChange={(isWanted) =>
+            form.setValue("matches_need_verified_email", isWanted, { shouldDirty: true })
+          }
+        />
         <Button type="submit" className="justify-self-start" isBusy={isSubmitting} disabled={!isDirty}>
           Save
         </Button>

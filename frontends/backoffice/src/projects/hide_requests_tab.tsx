@@ -1,11 +1,13 @@
 import { answer, type Schemas } from "@acme/api/backoffice";
 import { Badge } from "@acme/ui/badge";
 import { Button } from "@acme/ui/button";
+import { Dialog, DialogContent, DialogTrigger } from "@acme/ui/dialog";
 import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
-import { Table, Td, Th } from "@acme/ui/table";
+import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
+import { FaceFrame } from "@/review/face_crop";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { useChange } from "@/shell/use_change";
@@ -30,14 +32,14 @@ export function Component() {
       what="The requests"
       empty={
         <Empty icon={EyeOff} title="Nobody has asked to be hidden">
-          Guests who do not want to be seen in a photo ask here, and you decide.
+          Guests who do not want to be seen in a photo ask in their gallery, and you decide here.
         </Empty>
       }
     >
       {(items) => (
         <Table label="Requests to be hidden">
           <thead>
-            <tr>
+            <TableRow>
               <Th>Photo</Th>
               <Th>Guest</Th>
               <Th>Wish</Th>
@@ -46,7 +48,7 @@ export function Component() {
               <Th>
                 <span className="sr-only">Decision</span>
               </Th>
-            </tr>
+            </TableRow>
           </thead>
           <tbody>
             {items.map((request) => (
@@ -63,24 +65,26 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
   const locale = useAccount().locale ?? "en";
   const state = STATES[request.state];
   return (
-    <tr>
+    <TableRow>
       <Td>
-        {request.thumbnail_url && (
-          <img src={request.thumbnail_url} alt="" className="size-16 rounded object-cover" />
-        )}
+        <WholePhoto request={request} />
       </Td>
-      <Td className="font-medium">{request.guest_name}</Td>
-      <Td>
+      <Td label="Guest" className="font-medium">
+        {request.guest_name}
+      </Td>
+      <Td label="Wish" className="min-w-56 whitespace-normal">
         {WISHES[request.kind]}
         {request.reason && <span className="block text-sm text-muted-foreground">{request.reason}</span>}
         {request.other_purchases > 0 && (
           <span className="block text-sm text-muted-foreground">
-            Bought by {request.other_purchases} other guests, whose copies change with it
+            {request.other_purchases === 1
+              ? "Bought by another guest, whose copies change with it"
+              : `Bought by ${request.other_purchases} other guests, whose copies change with it`}
           </span>
         )}
       </Td>
-      <Td>{dateTime(request.created_at, locale)}</Td>
-      <Td>
+      <Td label="Asked">{dateTime(request.created_at, locale)}</Td>
+      <Td label="State">
         <Badge tone={state.tone}>{state.label}</Badge>
         {request.state !== "pending" && !request.is_done && (
           <span className="block text-xs text-muted-foreground">being drawn</span>
@@ -89,7 +93,33 @@ function Row({ request, projectId }: { request: HideRequest; projectId: string }
       <Td className="text-right">
         <Decision request={request} projectId={projectId} />
       </Td>
-    </tr>
+    </TableRow>
+  );
+}
+
+/** What is to be decided about: with the face that its guest wants blurred in a frame. */
+function WholePhoto({ request }: { request: HideRequest }) {
+  const { photo_url: url, thumbnail_url: thumbnail, face_box: box, guest_name: name } = request;
+  if (!thumbnail || !url) return <span className="text-muted-foreground">not ready</span>;
+  return (
+    <Dialog>
+      <DialogTrigger
+        className="block size-16 overflow-hidden rounded"
+        aria-label={`The photo that ${name} is in`}
+      >
+        <img src={thumbnail} alt="" className="size-full object-cover" />
+      </DialogTrigger>
+      <DialogContent title={`The photo that ${name} is in`} className="w-fit sm:max-w-[92vw]">
+        <div className="relative mx-auto w-fit">
+          <img
+            src={url}
+            alt={box ? `With the face of ${name} framed` : ""}
+            className="max-h-[65dvh] min-h-40 w-auto max-w-full rounded-md bg-muted"
+          />
+          {box && <FaceFrame box={box} />}
+        </div>
+      </DialogContent>
+    </Dialog>
   );
 }
 
@@ -104,6 +134,7 @@ function Decision({ request, projectId }: { request: HideRequest; projectId: str
         }),
       ),
     changes: [projectKeys.part(projectId, "hide-requests")],
+    done: `${request.guest_name} gets a mail that says so`,
   });
   return (
     <div className="flex justify-end gap-2">

@@ -20,6 +20,7 @@ const TABS = [
   ["watermark", "Watermark"],
   ["members", "Guests"],
   ["hide-requests", "Hiding"],
+  ["selfie-conflicts", "Selfie conflicts"],
   ["qr-codes", "QR codes"],
   ["packages", "Packages"],
   ["photographers", "Photographers"],

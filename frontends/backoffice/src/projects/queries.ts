@@ -40,11 +40,21 @@ export function membersQuery({ backoffice }: Services, id: string) {
   );
 }
 
-export function hideRequestsQuery({ backoffice }: Services, id: string) {
-  return paged(projectKeys.part(id, "hide-requests"), (query) =>
+export function hideRequestsQuery({ backoffice }: Services, id: string, state?: "pending") {
+  return paged(projectKeys.part(id, "hide-requests", state), (page) =>
     answer(
       backoffice.GET("/v1/projects/{project_id}/hide-requests", {
-        params: { path: { project_id: id }, query },
+        params: { path: { project_id: id }, query: { ...page, ...(state && { state }) } },
+      }),
+    ),
+  );
+}
+
+export function selfieConflictsQuery({ backoffice }: Services, id: string, resolved: boolean) {
+  return paged(projectKeys.part(id, "selfie-conflicts", resolved), (page) =>
+    answer(
+      backoffice.GET("/v1/projects/{project_id}/selfie-conflicts", {
+        params: { path: { project_id: id }, query: { ...page, resolved } },
       }),
     ),
   );

@@ -5,6 +5,7 @@ import { Check, ChevronLeft, ChevronRight, Expand, Keyboard, Undo2, UserPlus, X 
 import type { ReactNode } from "react";
 import type { Decision } from "./desk";
 import { FaceCrop } from "./face_crop";
+import { Framed, SelfieFrame } from "./framed";
 import type { Command } from "./keys";
 import type { PhotoTag } from "./queries";
 
@@ -38,20 +39,7 @@ export function Stage(props: StageProps) {
             <FaceCrop tag={tag} />
           </button>
         </Framed>
-        <Framed caption={`Selfie of ${name}`}>
-          {tag.candidate.selfie_url ? (
-            <img
-              key={tag.candidate.selfie_url}
-              src={tag.candidate.selfie_url}
-              alt={`Selfie of ${name}`}
-              className="size-full object-cover"
-            />
-          ) : (
-            <p className="grid h-full place-items-center p-4 text-center text-sm text-muted-foreground">
-              No selfie: {name} has withdrawn it
-            </p>
-          )}
-        </Framed>
+        <SelfieFrame candidate={tag.candidate} />
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 className="text-lg font-semibold">Is this {name}?</h2>
@@ -134,15 +122,6 @@ function Tools({ place, count, hasMore, canUndo, onCommand }: StageProps) {
         </Button>
       </div>
     </div>
-  );
-}
-
-function Framed({ caption, children }: { caption: string; children: ReactNode }) {
-  return (
-    <figure className="grid gap-1.5">
-      <div className="aspect-square max-h-[55dvh] w-full overflow-hidden rounded-lg bg-muted">{children}</div>
-      <figcaption className="truncate text-center text-sm text-muted-foreground">{caption}</figcaption>
-    </figure>
   );
 }
 

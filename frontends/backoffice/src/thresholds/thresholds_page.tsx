@@ -151,8 +151,8 @@ function Outcome({ simulation }: { simulation: Simulation }) {
         </tbody>
       </table>
       <p className="mt-4 text-sm text-muted-foreground">
-        People have decided {decisions.confirmed + decisions.rejected} times; these stay. Of them, the
-        thresholds would have shown {decisions.rejected_but_confirmed} that were rejected, and left out{" "}
+        Decisions of people: {decisions.confirmed + decisions.rejected}. These stay. Of them, the thresholds
+        would have shown {decisions.rejected_but_confirmed} that were rejected, and left out{" "}
         {decisions.confirmed_but_missed} that were confirmed.
       </p>
     </Card>

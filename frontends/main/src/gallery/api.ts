@@ -4,6 +4,7 @@ import type { Services } from "@/services";
 export type Photo = Schemas["PhotoOut"];
 export type PhotoDetail = Schemas["PhotoDetailOut"];
 export type Project = Schemas["ProjectOut"];
+export type ProjectDetail = Schemas["ProjectDetailOut"];
 
 export interface Page<Item> {
   items: Item[];
@@ -27,7 +28,7 @@ export function listProjects({ main }: Services, cursor: string | null): Promise
   return answer(main.GET("/v1/projects", { params: { query } }));
 }
 
-export function getProject({ main }: Services, projectId: string): Promise<Project> {
+export function getProject({ main }: Services, projectId: string): Promise<ProjectDetail> {
   return answer(main.GET("/v1/projects/{project_id}", { params: { path: { project_id: projectId } } }));
 }
 

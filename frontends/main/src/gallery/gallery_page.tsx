@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useServices } from "@/services";
 import { problemText } from "@/shell/problem_text";
-import { FILTERS, type Filter, type Project } from "./api";
+import { FILTERS, type Filter, type Project, type ProjectDetail } from "./api";
 import { FindMe } from "./find_me";
 import { GalleryHeader } from "./gallery_header";
 import { useLiveGallery } from "./live";
@@ -15,6 +15,7 @@ import { MyPhotos } from "./my_photos";
 import { PhotosSkeleton } from "./photos_skeleton";
 import { photosQuery, projectQuery } from "./queries";
 import { shownFilter } from "./shown_filter";
+import { VerifyFirst } from "./verify_first";
 
 export function Component() {
   const { projectId = "" } = useParams();
@@ -50,7 +51,7 @@ function useFilter(): Filter {
   return shownFilter(search);
 }
 
-function Gallery({ project }: { project: Project }) {
+function Gallery({ project }: { project: ProjectDetail }) {
   const { t } = useTranslation();
   const found = useLiveGallery(project.id);
   const filter = useFilter();
@@ -62,6 +63,7 @@ function Gallery({ project }: { project: Project }) {
         {found > 0 && t("gallery.found", { count: found })}
       </p>
       <FindMe project={project} />
+      {project.needs_verified_email && <VerifyFirst />}
       {(project.my_photo_count > 0 || filter !== "all") && <Filters project={project} chosen={filter} />}
       <MyPhotos key={filter} project={project} filter={filter} />
     </>

@@ -14,7 +14,7 @@ export interface CardHeaderProps {
 
 export function CardHeader({ title, description, actions }: CardHeaderProps) {
   return (
-    <div className="mb-4 flex flex-wrap items-start justify-between gap-3">
+    <div className="mb-4 last:mb-0 flex flex-wrap items-start justify-between gap-3">
       <div className="grid gap-1">
         <h2 className="font-semibold">{title}</h2>
         {description && <p className="text-sm text-muted-foreground">{description}</p>}

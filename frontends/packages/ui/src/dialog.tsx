@@ -25,7 +25,7 @@ export function DialogContent({
 }: DialogContentProps) {
   return (
     <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 bg-black/60" />
+      <Radix.Overlay className="fixed inset-y-0 left-0 z-40 w-screen bg-black/60" />
       <Radix.Content
         className={cn(
           "fixed z-50 grid max-h-[90dvh] w-full gap-4 overflow-y-auto bg-raised p-6 shadow-xl max-sm:inset-x-0 max-sm:bottom-0 max-sm:rounded-t-lg sm:top-1/2 sm:left-1/2 sm:max-w-lg sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-lg sm:border",

@@ -4,17 +4,26 @@ import { cn } from "./lib/cn";
 
 export interface SwitchProps extends ComponentProps<typeof Radix.Root> {
   label: ReactNode;
+  hint?: ReactNode;
 }
 
-export function Switch({ label, className, ...rest }: SwitchProps) {
+export function Switch({ label, hint, className, ...rest }: SwitchProps) {
   const id = useId();
   return (
-    <div className={cn("flex items-center justify-between gap-3", className)}>
-      <label htmlFor={id} className="text-sm">
-        {label}
-      </label>
+    <div className={cn("flex justify-between gap-3", hint ? "items-start" : "items-center", className)}>
+      <div className="grid gap-1">
+        <label htmlFor={id} className={cn("text-sm", hint && "font-medium")}>
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className="text-sm text-muted-foreground">
+            {hint}
+          </p>
+        )}
+      </div>
       <Radix.Root
         id={id}
+        aria-describedby={hint ? `${id}-hint` : undefined}
         className="relative h-6 w-10 shrink-0 rounded-full bg-input transition-colors data-[state=checked]:bg-primary"
         {...rest}
       >

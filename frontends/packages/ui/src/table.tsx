@@ -72,7 +72,7 @@ export function Td({ className, label, children, ...rest }: ComponentProps<"td">
       role="cell"
       className={cn(
         "border-b px-4 py-3 align-middle whitespace-nowrap [tr:last-child>&]:border-b-0 cards:border-0 cards:p-0 cards:whitespace-normal cards:empty:hidden",
-        label && "cards:flex cards:justify-between cards:gap-4",
+        label && "cards:flex cards:justify-between cards:gap-4 cards:text-right",
         className,
       )}
       {...rest}

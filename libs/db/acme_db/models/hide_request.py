@@ -1,6 +1,6 @@
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,6 +54,11 @@ class HideRequest(Base):
     created_at: Mapped[CreatedAt]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
+
+    @property
+    def decision_id(self) -> UUID:
+        """Of the decision that stands; another one has another."""
+        return uuid5(self.id, str(self.decided_at))
 
     @property
     def box(self) -> FaceBox | None:

@@ -12,9 +12,10 @@ from acme_backoffice.review.schemas import HideDecision, HideRequestOut
 from acme_core.clock import utc_now
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.hiding import blur_version_of, blurred_boxes, restart_archives_with
-from acme_db.models import AuditAction, HideKind, HideState, Photo
-from acme_jobs.catalogue import BLUR_PHOTO, BUILD_ARCHIVE, ArchiveJob, PhotoJob
+from acme_db.models import AuditAction, HideKind, HideRequest, HideState, Photo
+from acme_jobs.catalogue import BLUR_PHOTO, BUILD_ARCHIVE, SEND_EMAIL, ArchiveJob, EmailJob, PhotoJob
 from acme_jobs.outbox import enqueue
+from acme_mail.templates import MailTemplate
 from acme_storage.gateway import ObjectStorage
 
 
@@ -35,14 +36,17 @@ async def decide(
     session: AsyncSession, storage: ObjectStorage, caller: Principal, request_id: UUID, body: HideDecision
 ) -> HideRequestOut:
     """Idempotent. Raises `HideRequestNotFound`."""
+    asked = await queries.get_request(session, caller.account_id, request_id)
+    photo = await queries.lock_photo(session, asked.photo.id)
+    # Once more: somebody else may have decided it while the photo was waited for.
     row = await queries.get_request(session, caller.account_id, request_id)
-    photo = await queries.lock_photo(session, row.photo.id)
     request = row.request
     if request.state is not HideState(body.state):
         request.state, request.decided_at, request.decided_by = body.state, utc_now(), caller.account_id
         record(session, AuditAction.HIDING_DECIDED, caller, request.id, kind=request.kind, state=body.state)
         await session.flush()  # what follows asks which requests stand
         await _carry_out(session, photo, request.kind)
+        await _tell(session, request)
     return await _request_out(session, row, storage)
 
 
@@ -56,6 +60,18 @@ async def _carry_out(session: AsyncSession, photo: Photo, kind: HideKind) -> Non
     for purchase_id in await restart_archives_with(session, photo.id):
         payload = ArchiveJob(purchase_id=purchase_id)
         await enqueue(session, BUILD_ARCHIVE, payload, dedupe_key=str(purchase_id))
+
+
+async def _tell(session: AsyncSession, request: HideRequest) -> None:
+    """A mail for each decision. One that has been decided anew before it was sent is not sent."""
+    mail = EmailJob(
+        mail_id=request.decision_id,
+        template=MailTemplate.HIDING_DECIDED,
+        role="user",
+        recipient_id=request.user_id,
+        subject_id=request.id,
+    )
+    await enqueue(session, SEND_EMAIL, mail)
 
 
 async def _request_out(session: AsyncSession, row: HideRow, storage: ObjectStorage) -> HideRequestOut:

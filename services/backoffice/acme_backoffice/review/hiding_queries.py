@@ -69,9 +69,9 @@ async def list_requests(
 
 
 async def get_request(session: AsyncSession, operator_id: UUID, request_id: UUID) -> HideRow:
-    """Raises `HideRequestNotFound`."""
+    """As it is now, even where it was read before. Raises `HideRequestNotFound`."""
     statement = _requests(operator_id).where(HideRequest.id == request_id)
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(statement.execution_options(populate_existing=True))).one_or_none()
     if row is None:
         raise HideRequestNotFound
     return HideRow(*row)

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Delete, Update, delete, exists, func, null, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from acme_config.settings import JobSettings, WebhookLogSettings
+from acme_config.settings import JobSettings
 from acme_core.retention import RetentionPolicy, RetentionRule
 from acme_db.engine import SessionFactory
 from acme_db.models import (
@@ -47,17 +47,10 @@ def _expiries(policy: RetentionPolicy) -> dict[str, Delete | Update]:
 
 
 class ExpiryJobs:
-    def __init__(
-        self,
-        sessions: SessionFactory,
-        jobs: JobSettings,
-        policy: RetentionPolicy,
-        webhooks: WebhookLogSettings,
-    ) -> None:
+    def __init__(self, sessions: SessionFactory, jobs: JobSettings, policy: RetentionPolicy) -> None:
         self._sessions = sessions
         self._jobs = jobs
         self._policy = policy
-        self._webhooks = webhooks
 
     async def expire_tokens(self) -> dict[str, int]:
         """How many of each kind went; each in a transaction of its own, so that none waits for another."""
@@ -69,6 +62,6 @@ class ExpiryJobs:
         ended = await remove_ended(self._sessions, self._jobs)
         counts |= {f"jobs_{state}": count for state, count in ended.items()}
         counts["stripe_events"] = await remove_stripe_events(self._sessions, self._jobs)
-        counts["webhook_deliveries"] = await remove_old_deliveries(self._sessions, self._webhooks)
+        counts["webhook_deliveries"] = await remove_old_deliveries(self._sessions, self._policy)
         log.info("expired", **counts)
         return counts

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.principals import Role
 from acme_db.models import (
     ErasureReceipt,
+    HideRequest,
     Operator,
     Package,
     Photo,
@@ -32,6 +33,13 @@ class Recipient:
 class PurchaseDetails:
     purchase: Purchase
     package: Package
+    project: Project
+    operator: Operator
+
+
+@dataclass(frozen=True)
+class HidingDetails:
+    request: HideRequest
     project: Project
     operator: Operator
 
@@ -109,6 +117,18 @@ async def get_purchase(session: AsyncSession, purchase_id: UUID) -> PurchaseDeta
 
 async def get_selfie(session: AsyncSession, selfie_id: UUID) -> Selfie | None:
     return await session.get(Selfie, selfie_id)
+
+
+async def find_hiding(session: AsyncSession, request_id: UUID) -> HidingDetails | None:
+    """None when the request or its project is gone."""
+    statement = (
+        select(HideRequest, Project, Operator)
+        .join(Project, Project.id == HideRequest.project_id)
+        .join(Operator, Operator.id == Project.operator_id)
+        .where(HideRequest.id == request_id, Project.deleted_at.is_(None))
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else HidingDetails(*row)
 
 
 async def get_receipt(session: AsyncSession, receipt_id: UUID) -> ErasureReceipt:

@@ -13,7 +13,7 @@ from acme_auth.principals import Role
 from acme_config.settings import AddressSettings, LinkSettings
 from acme_core.selfies import Rejection, advice
 from acme_db.engine import SessionFactory
-from acme_db.models import TokenPurpose, WebhookDisabledReason
+from acme_db.models import HideKind, HideState, TokenPurpose, WebhookDisabledReason
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.catalogue import EmailJob
 from acme_jobs.contracts import PermanentJobError
@@ -49,6 +49,7 @@ class MailJobs:
             MailTemplate.PHOTOS_READY: self._photos_ready,
             MailTemplate.SELFIE_REJECTED: self._selfie_rejected,
             MailTemplate.SELFIES_ALIKE: self._selfies_alike,
+            MailTemplate.HIDING_DECIDED: self._hiding_decided,
             MailTemplate.CONSENT_CHANGED: self._consent_changed,
             MailTemplate.RECEIPT: self._receipt,
             MailTemplate.REFUND: self._refund,
@@ -132,8 +133,24 @@ class MailJobs:
         project_name = await queries.project_name(session, _subject(job))
         if found is None or project_name is None:
             return None
-        link = f"{self._backoffice}/projects/{_subject(job)}/review"
+        link = f"{self._backoffice}/projects/{_subject(job)}/selfie-conflicts"
         return Letter(found, {"project_name": project_name, "link": link})
+
+    async def _hiding_decided(self, session: AsyncSession, job: EmailJob) -> Letter | None:
+        """None when it has been decided anew: that has a mail of its own."""
+        found = await queries.find_recipient(session, Role.USER, job.recipient_id)
+        decided = await queries.find_hiding(session, _subject(job))
+        if found is None or decided is None or decided.request.decision_id != job.mail_id:
+            return None
+        context = {
+            "project_name": decided.project.name,
+            "project_link": decided.project.project_link,
+            "operator_name": decided.operator.name,
+            "is_blur": decided.request.kind is HideKind.BLUR,
+            "is_accepted": decided.request.state is HideState.ACCEPTED,
+            "link": f"{self._main}/projects/{decided.project.id}",
+        }
+        return Letter(found, context)
 
     async def _consent_changed(self, session: AsyncSession, job: EmailJob) -> Letter | None:
         found = await queries.find_recipient(session, Role.USER, job.recipient_id)
