@@ -78,6 +78,21 @@ def test_no_row_is_lost_and_nothing_is_broken_by_the_way_to_the_newest_schema(
     assert [(finding.promise, finding.examples) for finding in findings if finding.broken] == []
 
 
+async def _known_columns(url: str, table: str) -> set[str]:
+    """That the planner has statistics of."""
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch("SELECT attname FROM pg_stats WHERE tablename = $1", table)
+    await connection.close()
+    return {row["attname"] for row in rows}
+
+
+def test_the_planner_knows_what_new_columns_hold(old: str) -> None:
+    assert asyncio.run(_known_columns(old, "photos")) == set()
+    migrations.upgrade(old)
+    assert {"withheld_at", "status"} <= asyncio.run(_known_columns(old, "photos"))
+    assert "photo_uploaded_at" in asyncio.run(_known_columns(old, "photo_tags"))
+
+
 async def _store_files(url: str) -> None:
     """What the rows name; the keys are those that the rows had in the first schema."""
     storage = ObjectStorage(StorageSettings())
