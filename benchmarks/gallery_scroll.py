@@ -37,7 +37,8 @@ SCROLLED = """([seconds, speed]) => new Promise((resolve) => {
   };
   const share = () => {
     let missing = 0, looked = 0;
-    for (let y = 80; y < innerHeight - 80; y += 60) for (let x = 20; x < innerWidth; x += 60) {
+    const { left, right } = document.querySelector('main ul:has(li img)').getBoundingClientRect();
+    for (let y = 80; y < innerHeight - 80; y += 60) for (let x = left + 4; x < right - 4; x += 60) {
       looked++;
       if (!document.elementsFromPoint(x, y).some((each) => each.closest('li'))) missing++;
     }
