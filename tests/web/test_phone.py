@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web import crowd
 from tests.web.conftest import NewWindow
 from tests.web.purchases import paid
 from tests.web.superadmins import new_superadmin
@@ -50,6 +51,33 @@ def test_the_places_of_a_guest_stand_beside_each_other_in_german_too(
     opened.page.goto(world.guest_url("/account"))
     expect(opened.page.get_by_role("heading", level=1, name="Dein Konto")).to_be_visible()
     assert places(opened.page) == 3
+
+
+MOST_ACTIONS = 5
+TOO_WIDE = """(button, most) => [...button.parentElement.children].filter((each) => {
+  const inside = document.createRange();
+  inside.selectNodeContents(each);
+  const { left, right } = each.getBoundingClientRect();
+  return inside.getBoundingClientRect().width > innerWidth / most || left < 0 || right > innerWidth;
+}).map((each) => each.textContent)"""
+"""What can be done with a photo, and is named too long for as many beside each other."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_can_be_done_with_a_photo_stands_beside_each_other_in_german_too(
+    world: World, window: NewWindow, width: int
+) -> None:
+    event = crowd.new_event(world, f"Schmales Fest {width}")
+    crowd.fill(world, event, world.event, 3)
+    guest = world.story.join(event, f"Blick{width}")
+    crowd.tag_everywhere(world, event, guest)
+    opened = window(viewport={"width": width, "height": 700}, is_mobile=True, has_touch=True, locale="de-DE")
+    opened.sign_in(world.settings["MAIN_API_URL"], world.address(guest.name))
+    opened.page.goto(world.guest_url(f"/projects/{event.project_id}"))
+    opened.page.get_by_role("button", name="Foto 1", exact=False).first.click()
+    refusal = opened.page.get_by_role("button", name="Nicht ich")
+    expect(refusal).to_be_visible()
+    assert refusal.evaluate(TOO_WIDE, MOST_ACTIONS) == []
 
 
 def test_a_sale_and_its_refund_are_in_sight(world: World, window: NewWindow) -> None:

@@ -37,7 +37,7 @@ export function LightboxActions(props: LightboxActionsProps) {
   return (
     <>
       <p className="absolute top-0 left-0 px-4 py-4 text-sm text-white/80 tabular-nums">{position}</p>
-      <div className="absolute inset-x-0 bottom-0 flex justify-center gap-1 pb-[env(safe-area-inset-bottom)] sm:gap-2">
+      <div className="absolute inset-x-0 bottom-0 flex justify-center pb-[env(safe-area-inset-bottom)] sm:gap-2">
         <Action
           icon={Heart}
           isOn={photo.is_favourite ?? false}
@@ -78,7 +78,7 @@ export function LightboxActions(props: LightboxActionsProps) {
 }
 
 const ACTION =
-  "flex min-h-14 min-w-20 flex-col items-center justify-center gap-1 rounded-md px-3 text-xs text-white hover:bg-white/10 aria-disabled:opacity-60 focus-visible:outline-white -outline-offset-2";
+  "flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-1 rounded-md px-0.5 text-[0.6875rem] text-white sm:min-w-20 sm:flex-none sm:px-3 sm:text-xs hover:bg-white/10 aria-disabled:opacity-60 focus-visible:outline-white -outline-offset-2";
 
 interface ActionProps extends ComponentProps<"button"> {
   icon: LucideIcon;
