@@ -90,6 +90,16 @@ def test_the_viewer_goes_by_keys_and_gives_the_focus_back(gallery: Page) -> None
     expect(tiles(gallery).nth(2)).to_be_focused()
 
 
+def test_on_a_slow_phone_the_viewer_takes_every_key(gallery: Page) -> None:
+    """What comes between (large pictures, the address) used to set it back."""
+    gallery.context.new_cdp_session(gallery).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    tiles(gallery).first.focus()
+    gallery.keyboard.press("Enter")
+    for place in range(1, 16):
+        expect(gallery.get_by_text(f"{place} of 10000", exact=True)).to_be_visible()
+        gallery.keyboard.press("ArrowRight")
+
+
 def test_the_viewer_zooms(gallery: Page) -> None:
     tiles(gallery).first.click()
     picture = gallery.locator(".yarl__slide_current img.yarl__slide_image")

@@ -88,6 +88,8 @@ function only(services: Services, roles: Role[], children: RouteObject[]): Route
       if (!roles.includes(account.role)) throw redirect(HOMES[account.role]);
       return null;
     },
+    // Filters stand in the query and change with each letter: nobody is asked again who they are.
+    shouldRevalidate: ({ currentUrl, nextUrl }) => currentUrl.pathname !== nextUrl.pathname,
     children,
   };
 }

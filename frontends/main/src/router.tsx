@@ -1,5 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createBrowserRouter, matchRoutes, type RouteObject, redirect } from "react-router";
+import {
+  createBrowserRouter,
+  matchRoutes,
+  type RouteObject,
+  redirect,
+  type ShouldRevalidateFunctionArgs,
+} from "react-router";
 import { withNext } from "./accounts/next_path";
 import { photosQuery, projectQuery } from "./gallery/queries";
 import { shownFilter } from "./gallery/shown_filter";
@@ -54,10 +60,12 @@ export function createRouter(services: Services, queries: QueryClient) {
       void queries.prefetchInfiniteQuery(photosQuery(services, projectId, filter));
       return null;
     },
+    shouldRevalidate: (change) => isOtherPage(change) || isOtherFilter(change),
   };
   const guarded: RouteObject = {
     element: <SessionGuard />,
     loader: ({ request }) => requireSession(services, request),
+    shouldRevalidate: isOtherPage,
     children: [gallery, ...SIGNED_IN],
   };
   return createBrowserRouter([
@@ -72,6 +80,15 @@ export function createRouter(services: Services, queries: QueryClient) {
       ],
     },
   ]);
+}
+
+/** The open photo stands in the query: going on to the next asks nothing anew. */
+function isOtherPage({ currentUrl, nextUrl }: ShouldRevalidateFunctionArgs): boolean {
+  return currentUrl.pathname !== nextUrl.pathname;
+}
+
+function isOtherFilter({ currentUrl, nextUrl }: ShouldRevalidateFunctionArgs): boolean {
+  return shownFilter(currentUrl.searchParams) !== shownFilter(nextUrl.searchParams);
 }
 
 async function restored(services: Services): Promise<null> {

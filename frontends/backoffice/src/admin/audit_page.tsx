@@ -8,12 +8,11 @@ import { BROWSER_LOCALE, dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
-import { useSearchParams } from "react-router";
 import { customPeriod } from "@/dashboard/period";
 import { type Services, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { paged } from "@/shell/paged";
-import { withParameter } from "@/shell/parameters";
+import { useParameters } from "@/shell/parameters";
 import { Title } from "@/shell/title";
 
 type AuditEvent = Schemas["AuditEventOut"];
@@ -45,9 +44,8 @@ function eventsQuery({ backoffice }: Services, filters: URLSearchParams) {
 }
 
 export function Component() {
-  const [query, setQuery] = useSearchParams();
+  const { query, set, reset } = useParameters();
   const events = useInfiniteQuery(eventsQuery(useServices(), query));
-  const set = (name: string, value: string) => setQuery(withParameter(query, name, value), { replace: true });
   const subject = query.get("subject") ?? "";
   return (
     <>
@@ -89,7 +87,7 @@ export function Component() {
           />
         </Field>
         {query.size > 0 && (
-          <Button look="ghost" onClick={() => setQuery({})}>
+          <Button look="ghost" onClick={reset}>
             Reset
           </Button>
         )}

@@ -11,11 +11,11 @@ import { Table, TableRow, Td, Th } from "@acme/ui/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { type FormEvent, useDeferredValue, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { type Services, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
 import { paged } from "@/shell/paged";
-import { withParameter } from "@/shell/parameters";
+import { useParameters } from "@/shell/parameters";
 import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 
@@ -31,11 +31,10 @@ function operatorsQuery({ backoffice }: Services, search: string, status: Operat
 }
 
 export function Component() {
-  const [query, setQuery] = useSearchParams();
+  const { query, set } = useParameters();
   const search = useDeferredValue(query.get("q") ?? "");
   const status = (["active", "suspended"] as const).find((each) => each === query.get("status")) ?? null;
   const operators = useInfiniteQuery(operatorsQuery(useServices(), search, status));
-  const set = (name: string, value: string) => setQuery(withParameter(query, name, value), { replace: true });
   return (
     <>
       <Title>Operators</Title>

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { projectsQuery } from "@/projects/queries";
 import { useAccount, useServices } from "@/services";
+import { useParameters } from "@/shell/parameters";
 import { customPeriod, PRESETS, type Preset, presetPeriod } from "./period";
 import type { Scope } from "./queries";
 
@@ -30,15 +31,9 @@ export function useScope(): { scope: Scope; preset: string } {
 }
 
 export function Filters() {
-  const [query, setQuery] = useSearchParams();
+  const { query, set, reset } = useParameters();
   const projects = useInfiniteQuery(projectsQuery(useServices(), "", false));
   const preset = query.get("period") ?? "30";
-  const set = (name: string, value: string) => {
-    const changed = new URLSearchParams(query);
-    if (value) changed.set(name, value);
-    else changed.delete(name);
-    setQuery(changed, { replace: true });
-  };
   return (
     <div className="mb-6 flex flex-wrap items-end gap-3">
       <Field label="Project" className="min-w-52">
@@ -81,7 +76,7 @@ export function Filters() {
         </>
       )}
       {query.size > 0 && (
-        <Button look="ghost" onClick={() => setQuery({})}>
+        <Button look="ghost" onClick={reset}>
           Reset
         </Button>
       )}

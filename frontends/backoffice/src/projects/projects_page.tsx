@@ -9,17 +9,17 @@ import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Images, Trash2 } from "lucide-react";
 import { useDeferredValue } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
-import { withParameter } from "@/shell/parameters";
+import { useParameters } from "@/shell/parameters";
 import { Title } from "@/shell/title";
 import { useChange } from "@/shell/use_change";
 import { NewProject } from "./new_project";
 import { coverQuery, type ListedProject, projectKeys, projectsQuery } from "./queries";
 
 export function Component() {
-  const [query, setQuery] = useSearchParams();
+  const { query, set } = useParameters();
   const search = useDeferredValue(query.get("q") ?? "");
   const isDeleted = query.get("deleted") === "1";
   const projects = useInfiniteQuery(projectsQuery(useServices(), search, isDeleted));
@@ -38,12 +38,12 @@ export function Component() {
           placeholder="Search by name or place"
           className="max-w-sm"
           defaultValue={search}
-          onChange={({ target }) => setQuery(withParameter(query, "q", target.value), { replace: true })}
+          onChange={({ target }) => set("q", target.value)}
         />
         <Button
           look="secondary"
           aria-pressed={isDeleted}
-          onClick={() => setQuery(withParameter(query, "deleted", isDeleted ? "" : "1"))}
+          onClick={() => set("deleted", isDeleted ? "" : "1", { replace: false })}
         >
           <Trash2 aria-hidden /> {isDeleted ? "Back to the projects" : "Deleted projects"}
         </Button>

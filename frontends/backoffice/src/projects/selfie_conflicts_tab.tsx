@@ -8,11 +8,11 @@ import { dateTime } from "@acme/ui/lib/format";
 import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheck, Users } from "lucide-react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { SelfieFrame } from "@/review/framed";
 import { useAccount, useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
-import { withParameter } from "@/shell/parameters";
+import { useParameters } from "@/shell/parameters";
 import { useChange } from "@/shell/use_change";
 import { useProject } from "./project_page";
 import { projectKeys, selfieConflictsQuery } from "./queries";
@@ -22,7 +22,7 @@ type SelfieConflict = Schemas["SelfieConflictOut"];
 /** Guests whose selfies show one face. What follows from it is decided photo by photo, in review. */
 export function Component() {
   const project = useProject();
-  const [query, setQuery] = useSearchParams();
+  const { query, set } = useParameters();
   const isResolved = query.has("resolved");
   const conflicts = useInfiniteQuery(selfieConflictsQuery(useServices(), project.id, isResolved));
   return (
@@ -32,9 +32,7 @@ export function Component() {
           aria-label="Which selfie conflicts"
           className="max-w-44"
           value={isResolved ? "yes" : ""}
-          onChange={({ target }) =>
-            setQuery(withParameter(query, "resolved", target.value), { replace: true })
-          }
+          onChange={({ target }) => set("resolved", target.value)}
         >
           <option value="">To look at</option>
           <option value="yes">Looked at</option>

@@ -6,10 +6,9 @@ import { Empty } from "@acme/ui/states";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCw, Send } from "lucide-react";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { useServices } from "@/services";
 import { Listed } from "@/shell/loaded";
-import { withParameter } from "@/shell/parameters";
+import { useParameters } from "@/shell/parameters";
 import { useChange } from "@/shell/use_change";
 import { DeliveryRow } from "./delivery_row";
 import { type DeliveryState, deliveriesQuery, type Endpoint, webhookKeys } from "./queries";
@@ -21,7 +20,7 @@ const STATES: [DeliveryState, string][] = [
 ];
 
 export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
-  const [query, setQuery] = useSearchParams();
+  const { query, set } = useParameters();
   const state = STATES.find(([name]) => name === query.get("state"))?.[0] ?? null;
   const deliveries = useInfiniteQuery(deliveriesQuery(useServices(), endpoint.id, state));
   return (
@@ -31,12 +30,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
       </h2>
       <div className="flex flex-wrap items-end justify-between gap-3">
         <Field label="Show">
-          <Select
-            value={state ?? ""}
-            onChange={({ target }) =>
-              setQuery(withParameter(query, "state", target.value), { replace: true })
-            }
-          >
+          <Select value={state ?? ""} onChange={({ target }) => set("state", target.value)}>
             <option value="">All</option>
             {STATES.map(([name, label]) => (
               <option key={name} value={name}>

@@ -1,12 +1,9 @@
 import "yet-another-react-lightbox/styles.css";
 import "./lightbox.css";
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import YetAnotherLightbox, {
-  type RenderSlideContainerProps,
-  type RenderSlideProps,
-} from "yet-another-react-lightbox";
+import YetAnotherLightbox, { type RenderSlideContainerProps } from "yet-another-react-lightbox";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import { useServices } from "@/services";
 import type { Photo } from "./api";
@@ -15,7 +12,7 @@ import { LightboxActions } from "./lightbox_actions";
 import { NotMe } from "./not_me";
 import { type PhotoSlide, PhotoSlideView } from "./photo_slide";
 import { photoQuery } from "./queries";
-import { largestOf, sourcesOf } from "./screens";
+import { largestOf } from "./screens";
 
 const SLIDES_AHEAD = 10;
 
@@ -33,15 +30,17 @@ export interface LightboxProps {
 
 /** Its own chunk: loaded when the first photo is opened. */
 export default function Lightbox(props: LightboxProps) {
-  const { photos, index, total, projectId, onIndex, onFavourite, onClose, onEndNear } = props;
+  const { photos, total, projectId, onFavourite, onClose, onEndNear } = props;
   const { t } = useTranslation();
+  const { index, show } = useShown(props);
   const [isFaceShown, setFaceShown] = useState(false);
-  const { slides, hasFace } = useSlides(photos, index, isFaceShown);
+  const slides = useSlides(photos);
   const photo = photos[index];
+  const hasFace = useHasFace(photo);
   const [isAsking, setAsking] = useState(false);
   const [isHiding, setHiding] = useState(false);
   const view = (next: number) => {
-    if (next !== index) onIndex(next);
+    if (next !== index) show(next);
     if (next >= photos.length - SLIDES_AHEAD) onEndNear();
   };
   return (
@@ -69,7 +68,10 @@ export default function Lightbox(props: LightboxProps) {
         }}
         render={{
           slideContainer: Underlaid,
-          slide: Shown,
+          // All slides are ours; the library's own type does not know what they carry.
+          slide: ({ slide, rect, zoom }) => (
+            <PhotoSlideView slide={slide as PhotoSlide} rect={rect} zoom={zoom} isFaceShown={isFaceShown} />
+          ),
           controls: () =>
             photo && (
               <LightboxActions
@@ -91,46 +93,50 @@ export default function Lightbox(props: LightboxProps) {
   );
 }
 
+/**
+ * The photo that is shown. The address follows when the router has time; were it waited for, whatever comes between
+ * (a large picture, new matches) would set the viewer back to where the address still is.
+ */
+function useShown({ photos, index, onIndex }: Pick<LightboxProps, "photos" | "index" | "onIndex">) {
+  const [photoId, setPhotoId] = useState(photos[index]?.id);
+  const place = photos.findIndex(({ id }) => id === photoId);
+  const show = (next: number) => {
+    setPhotoId(photos[next]?.id);
+    onIndex(next);
+  };
+  return { index: place < 0 ? index : place, show };
+}
+
 /** The thumbnail is there at once; the large picture comes over it. */
 function Underlaid({ slide, children }: RenderSlideContainerProps) {
   return (
     <>
-      {"thumbnail" in slide && typeof slide.thumbnail === "string" && (
-        <img src={slide.thumbnail} alt="" className="gallery-lightbox-thumbnail" />
-      )}
+      {"src" in slide && <img src={slide.src} alt="" className="gallery-lightbox-thumbnail" />}
       {children}
     </>
   );
 }
 
-function Shown({ slide, rect, zoom }: RenderSlideProps) {
-  // All slides are ours; the library's own type does not know what they carry.
-  return <PhotoSlideView slide={slide as PhotoSlide} rect={rect} zoom={zoom} />;
+function useHasFace(photo: Photo | undefined): boolean {
+  const services = useServices();
+  const detail = useQuery({ ...photoQuery(services, photo?.id ?? ""), enabled: photo !== undefined });
+  return Boolean(detail.data?.face_box);
 }
 
-/** The large pictures of the one that is shown and of its neighbours; their addresses are kept fresh. */
-function useSlides(photos: readonly Photo[], index: number, isFaceShown: boolean) {
+/**
+ * They change with the list and with nothing else: a new list of slides while the viewer is on its way to the next
+ * would set it back. Each gets its large picture by itself.
+ */
+function useSlides(photos: readonly Photo[]): PhotoSlide[] {
   const { t } = useTranslation();
-  const services = useServices();
-  const near = photos.slice(Math.max(0, index - 1), index + 2);
-  const details = useQueries({
-    queries: near.map((photo) => photoQuery(services, photo.id)),
-    combine: (results) => results.map(({ data }) => data),
-  });
-  const slides = useMemo(() => {
-    const known = new Map(details.map((detail) => [detail?.id, detail]));
-    return photos.map((photo, position): PhotoSlide => {
-      const detail = known.get(photo.id);
-      return {
-        src: detail?.preview_url ?? photo.thumbnail_url,
-        sources: sourcesOf(detail?.screens ?? []),
-        thumbnail: photo.thumbnail_url,
+  return useMemo(
+    () =>
+      photos.map((photo, position) => ({
+        photoId: photo.id,
+        src: photo.thumbnail_url,
         ...largestOf(photo),
-        face: isFaceShown ? (detail?.face_box ?? null) : null,
         alt: t("gallery.lightbox.alt", { number: position + 1 }),
-      };
-    });
-  }, [photos, details, isFaceShown, t]);
-  const current = details.find((detail) => detail?.id === photos[index]?.id);
-  return { slides, hasFace: Boolean(current?.face_box) };
+      })),
+    [photos, t],
+  );
 }

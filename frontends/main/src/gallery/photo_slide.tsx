@@ -1,29 +1,35 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { RenderSlideProps, SlideImage } from "yet-another-react-lightbox";
+import { useServices } from "@/services";
 import type { PhotoDetail } from "./api";
-import { type Source, shownWidth } from "./screens";
+import { photoQuery } from "./queries";
+import { shownWidth, sourcesOf } from "./screens";
 
+/** Its `src` is the thumbnail, which is there at once. */
 export interface PhotoSlide extends SlideImage {
+  photoId: string;
   width: number;
   height: number;
-  thumbnail: string;
-  sources: Source[];
-  /** Where it is to be pointed out. */
-  face: PhotoDetail["face_box"];
 }
 
 interface PhotoSlideViewProps extends Pick<RenderSlideProps, "rect" | "zoom"> {
   slide: PhotoSlide;
+  isFaceShown: boolean;
 }
 
 /** In the size and the format that this screen needs; the largest there is once it is zoomed into. */
-export function PhotoSlideView({ slide, rect, zoom = 1 }: PhotoSlideViewProps) {
+export function PhotoSlideView({ slide, rect, zoom = 1, isFaceShown }: PhotoSlideViewProps) {
   const [wasZoomed, setZoomed] = useState(false);
   const [failed, setFailed] = useState<string>();
-  const { width, height, face } = slide;
+  // Its addresses are kept fresh while it is looked at.
+  const { data: detail } = useQuery(photoQuery(useServices(), slide.photoId));
+  const { width, height } = slide;
+  const src = detail?.preview_url ?? slide.src;
   if (zoom > 1 && !wasZoomed) setZoomed(true);
-  if (failed === slide.src) return null;
-  const sources = wasZoomed || failed ? [] : slide.sources;
+  if (failed === src) return null;
+  const sources = wasZoomed || failed ? [] : sourcesOf(detail?.screens ?? []);
+  const face = isFaceShown && detail?.face_box;
   return (
     <div className="gallery-lightbox-room">
       <div
@@ -38,12 +44,12 @@ export function PhotoSlideView({ slide, rect, zoom = 1 }: PhotoSlideViewProps) {
             <source key={type} type={type} srcSet={srcSet} sizes={`${shownWidth(slide, rect)}px`} />
           ))}
           <img
-            src={slide.src}
+            src={src}
             alt={slide.alt}
             draggable={false}
             className="yarl__slide_image size-full"
             // What no screen has is tried by the preview; what that has not, the thumbnail behind stands for.
-            onError={() => setFailed(sources.length > 0 ? "screens" : slide.src)}
+            onError={() => setFailed(sources.length > 0 ? "screens" : src)}
           />
         </picture>
         {face && <FaceRing box={face} />}
