@@ -24,6 +24,7 @@ class RetentionRule(StrEnum):
     DONE_JOBS = "done_jobs"
     FAILED_JOBS = "failed_jobs"
     WEBHOOK_LOG = "webhook_log"
+    STRIPE_EVENTS = "stripe_events"
 
 
 class PolicyLanguage(StrEnum):
@@ -54,6 +55,7 @@ class RetentionPolicy:
                 RetentionRule.DONE_JOBS: jobs.done_kept_days,
                 RetentionRule.FAILED_JOBS: jobs.failed_kept_days,
                 RetentionRule.WEBHOOK_LOG: webhook_log.kept_days,
+                RetentionRule.STRIPE_EVENTS: jobs.stripe_events_kept_days,
             }
         )
 

@@ -25,6 +25,7 @@ from acme_db.models import (
     Purchase,
     PurchaseArchive,
     Selfie,
+    StripeEvent,
     User,
     UserConsent,
     WebhookDelivery,
@@ -32,11 +33,12 @@ from acme_db.models import (
 )
 
 Instant = datetime | ColumnElement[datetime]
+Due = Select[UUID] | Select[str]
 GUESTS_APP, USERS = "main", "user"
 """As sessions and the audit log have them."""
 
 
-def due(rule: RetentionRule, policy: RetentionPolicy, at: Instant | None = None) -> Select[UUID]:
+def due(rule: RetentionRule, policy: RetentionPolicy, at: Instant | None = None) -> Due:
     """The ids of what goes: events, guests, consents, purchases, audit events, receipts, jobs, deliveries."""
     return _DUE[rule]((func.now() if at is None else at) - policy.kept(rule))
 
@@ -66,7 +68,7 @@ OF_OPERATORS = (
 """Rules that take something of an operator's events; the others are the platform's own business."""
 
 
-def _count_of(rule: RetentionRule, found: Select[UUID], operator_id: UUID) -> Select[int]:
+def _count_of(rule: RetentionRule, found: Due, operator_id: UUID) -> Select[int]:
     """From the operator's own rows to what is due of them: other operators' are not looked at."""
     is_own = Project.operator_id == operator_id
     if rule is RetentionRule.EVENT_FACES:
@@ -81,7 +83,7 @@ def _count_of(rule: RetentionRule, found: Select[UUID], operator_id: UUID) -> Se
     return guests.join(Project, Project.id == ProjectMember.project_id).where(is_own, is_due)
 
 
-def _row_by_row(found: Select[UUID]) -> ColumnElement[bool]:
+def _row_by_row(found: Due) -> ColumnElement[bool]:
     """A condition; OFFSET keeps the planner from reading a large table whole, for all rows at once."""
     return found.offset(0).exists()
 
@@ -156,7 +158,14 @@ def _deliveries(before: Instant) -> Select[UUID]:
     return select(WebhookDelivery.id).where(WebhookDelivery.created_at < before, has_ended)
 
 
-_DUE: dict[RetentionRule, Callable[[Instant], Select[UUID]]] = {
+def _stripe_events(before: Instant) -> Select[str]:
+    """A copy of one that has had its effect would find, later still, a payment that is settled."""
+    return select(StripeEvent.id).where(
+        StripeEvent.received_at < before, StripeEvent.processed_at.is_not(None)
+    )
+
+
+_DUE: dict[RetentionRule, Callable[[Instant], Due]] = {
     RetentionRule.EVENT_FACES: _events_with_faces,
     RetentionRule.INACTIVE_GUESTS: _inactive_guests,
     RetentionRule.UNANSWERED_CONSENTS: _unanswered_consents,
@@ -166,4 +175,5 @@ _DUE: dict[RetentionRule, Callable[[Instant], Select[UUID]]] = {
     RetentionRule.DONE_JOBS: partial(_ended_jobs, JobState.DONE),
     RetentionRule.FAILED_JOBS: partial(_ended_jobs, JobState.FAILED),
     RetentionRule.WEBHOOK_LOG: _deliveries,
+    RetentionRule.STRIPE_EVENTS: _stripe_events,
 }

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func
 
 from acme_config.settings import JobSettings
 from acme_db.engine import SessionFactory
-from acme_db.models import JobState, OutboxJob, StripeEvent
+from acme_db.models import JobState, OutboxJob
 from acme_db.removal import remove_in_batches
 
 BATCH = 5_000
@@ -22,13 +22,6 @@ async def remove_ended(sessions: SessionFactory, settings: JobSettings) -> dict[
         )
         for state, days in kept.items()
     }
-
-
-async def remove_stripe_events(sessions: SessionFactory, settings: JobSettings) -> int:
-    """Those that have had their effect. A copy that came later still would find a payment that is settled."""
-    old = StripeEvent.received_at < _ago(settings.stripe_events_kept_days)
-    settled = StripeEvent.processed_at.is_not(None)
-    return await remove_in_batches(sessions, StripeEvent, settled, old, batch=BATCH)
 
 
 def _ago(days: int) -> ColumnElement[datetime]:

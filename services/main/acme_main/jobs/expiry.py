@@ -15,10 +15,12 @@ from acme_db.models import (
     ErasureReceipt,
     OneTimeToken,
     RefreshToken,
+    StripeEvent,
 )
+from acme_db.removal import remove_in_batches
 from acme_db.retention import due
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.retention import remove_ended, remove_stripe_events
+from acme_jobs.retention import BATCH, remove_ended
 from acme_webhooks.retention import remove_old_deliveries
 
 log = structlog.get_logger()
@@ -61,7 +63,11 @@ class ExpiryJobs:
                 counts[kind] = int(getattr(result, "rowcount", 0))
         ended = await remove_ended(self._sessions, self._jobs)
         counts |= {f"jobs_{state}": count for state, count in ended.items()}
-        counts["stripe_events"] = await remove_stripe_events(self._sessions, self._jobs)
+        counts["stripe_events"] = await self._remove_stripe_events()
         counts["webhook_deliveries"] = await remove_old_deliveries(self._sessions, self._policy)
         log.info("expired", **counts)
         return counts
+
+    async def _remove_stripe_events(self) -> int:
+        is_due = StripeEvent.id.in_(due(RetentionRule.STRIPE_EVENTS, self._policy))
+        return await remove_in_batches(self._sessions, StripeEvent, is_due, batch=BATCH)
