@@ -83,7 +83,7 @@ ifdef ARGS
 	@$(BIN)/pytest $(ARGS)
 else
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/web
-	@$(BIN)/pytest tests/web
+	@$(BIN)/pytest -n auto --maxprocesses 2 --dist loadfile tests/web
 endif
 
 test-web: .venv/.installed-run $(WEB_INSTALLED)

@@ -1,5 +1,6 @@
 """The browser of the tests: the one that the web apps' lock file names, or ACME_CHROMIUM."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -55,8 +56,11 @@ def _executable() -> tuple[str, dict[str, str]]:
     if chosen := os.environ.get("ACME_CHROMIUM"):
         return chosen, {}
     folder = ROOT / ".tools" / f"chromium-{json.loads(PACKAGE.read_text())['version']}"
-    command = ["node", str(ROOT / "tools" / "chromium.mjs"), str(folder)]
-    unpacked = subprocess.run(command, check=True, capture_output=True, text=True, env=_with_node())
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:  # tests run side by side: the first one unpacks
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = ["node", str(ROOT / "tools" / "chromium.mjs"), str(folder)]
+        unpacked = subprocess.run(command, check=True, capture_output=True, text=True, env=_with_node())
     found = json.loads(unpacked.stdout)
     return found["executable"], {"LD_LIBRARY_PATH": found["libraries"]}
 

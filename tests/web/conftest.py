@@ -3,12 +3,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from acme_standalone.demo.scenes import Person
 from tests.e2e.running import Running
 from tests.web.chromium import launch, write_film
-from tests.web.world import Watched, World
+from tests.web.world import PATIENCE_MS, Watched, World
 
 NewWindow = Callable[..., Watched]
 
@@ -28,6 +28,7 @@ def world(settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
