@@ -54,6 +54,7 @@ class Running:
             "ACME_ENV": "standalone",
             "WORKER_CONCURRENCY": "1",
             "REGISTRATIONS_PER_ADDRESS": "off",
+            "JWT_ACCESS_TTL_S": "14400",  # who signed in first is still signed in when a long run asks last
             **(knobs or {}),
         }
         self.log = folder.parent / "up.log"

@@ -26,7 +26,7 @@ EVERY_S = 3.0
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     # Whoever did something is asked about it after the storm too, however long that was.
-    platform = Running(tmp_path_factory.mktemp("storm") / "data", knobs={"JWT_ACCESS_TTL_S": "14400"})
+    platform = Running(tmp_path_factory.mktemp("storm") / "data")
     platform.settings()
     yield platform
     platform.stop()

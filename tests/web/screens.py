@@ -71,6 +71,7 @@ EVERYBODY = at(
     "/reset-password#nothing",
     "/verify-email#nothing",
     "/terms",
+    "/retention",
     "/goodbye?receipt={project}",
 )
 GUEST = [
@@ -131,7 +132,7 @@ OPERATOR = [
     *at("/webhooks/{webhook}", "/webhooks/{webhook}?state=failed"),
     Screen("/webhooks/{webhook}", "deliveries", open_all_details),
     Screen("/webhooks/{webhook}", "secret", click("Change the secret")),
-    *at("/account", "/nothing-here"),
+    *at("/account", "/retention", "/nothing-here"),
 ]
 BEGINNER = at(
     "/dashboard",
@@ -139,6 +140,7 @@ BEGINNER = at(
     "/packages",
     "/photographers",
     "/webhooks",
+    "/retention",
     *(
         f"/projects/{{empty}}/{tab}"
         for tab in (

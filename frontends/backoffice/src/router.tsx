@@ -33,6 +33,7 @@ export function createRouter(services: Services) {
     { path: "packages", lazy: () => import("./packages/packages_page") },
     { path: "photographers", lazy: () => import("./photographers/photographers_page") },
     { path: "watermark", lazy: () => import("./watermarks/watermark_page") },
+    { path: "retention", lazy: () => import("./retention/retention_page") },
     { path: "webhooks", lazy: () => import("./webhooks/webhooks_page") },
     { path: "webhooks/:endpointId", lazy: () => import("./webhooks/endpoint_page") },
     { path: "projects/:projectId/review", lazy: () => import("./review/review_page") },

@@ -39,6 +39,7 @@ const OPEN: RouteObject[] = [
   { path: "reset-password", lazy: () => import("./accounts/reset_password_page") },
   { path: "verify-email", lazy: () => import("./accounts/verify_email_page") },
   { path: "terms", lazy: () => import("./shell/terms_page") },
+  { path: "retention", lazy: () => import("./privacy/retention_page") },
   { path: "goodbye", lazy: () => import("./account/goodbye_page") },
 ];
 

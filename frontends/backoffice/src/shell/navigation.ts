@@ -1,5 +1,6 @@
 import {
   Activity,
+  CalendarClock,
   Camera,
   Images,
   LayoutDashboard,
@@ -28,6 +29,7 @@ export const DESTINATIONS: Record<Role, Destination[]> = {
     { to: "/photographers", label: "Photographers", icon: Camera },
     { to: "/watermark", label: "Watermark", icon: Stamp },
     { to: "/webhooks", label: "Webhooks", icon: Webhook, isRare: true },
+    { to: "/retention", label: "Retention", icon: CalendarClock, isRare: true },
   ],
   photographer: [{ to: "/my-projects", label: "My projects", icon: Images }],
   superadmin: [

@@ -8,8 +8,11 @@ export function Footer() {
   return (
     <footer className="border-t text-sm text-muted-foreground">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
-        <Link to="/terms" className="inline-flex min-h-10 items-center underline-offset-4 hover:underline">
+        <Link to="/terms" className={LINK}>
           {t("shell.terms")}
+        </Link>
+        <Link to="/retention" className={LINK}>
+          {t("shell.retention")}
         </Link>
         {pathname !== "/account" && (
           <div className="ml-auto flex gap-2">
@@ -22,4 +25,5 @@ export function Footer() {
   );
 }
 
+const LINK = "inline-flex min-h-10 items-center underline-offset-4 hover:underline";
 const SMALL = "min-h-10 rounded-md bg-transparent px-1 text-sm text-muted-foreground hover:text-foreground";
