@@ -35,6 +35,7 @@ def test_two_guests_with_one_face_are_looked_at_by_keys_alone(
     expect(conflict).to_have_count(1)
     for name in ("Olive", "Olga"):
         expect(conflict.get_by_role("img", name=f"Selfie of {name}")).to_be_visible()
+        expect(conflict.get_by_text(world.address(name))).to_be_visible()
     page.wait_for_function(
         "[...document.querySelectorAll('main li img')].every((image) => image.naturalWidth > 50)"
     )

@@ -33,6 +33,7 @@ async def test_two_accounts_with_one_face_are_told_of_once(
     (found,) = await conflicts_of(event)
     assert {guest["name"] for guest in found["guests"]} == {"Eileen", "Thief"}
     assert all(guest["selfie_url"] for guest in found["guests"])
+    assert {guest["email"] for guest in found["guests"]} == {honest.account["email"], thief.account["email"]}
     assert found["confidence"] >= 75
     told = mailed_text(event.operator.account["email"])
     assert "same face" in told

@@ -78,7 +78,10 @@ function Pair({ conflict }: { conflict: SelfieConflict }) {
       </div>
       <div className="grid max-w-xl grid-cols-2 gap-2 sm:gap-4">
         {conflict.guests.map((guest) => (
-          <SelfieFrame key={guest.user_id} candidate={guest} />
+          <div key={guest.user_id} className="grid min-w-0 content-start gap-1">
+            <SelfieFrame candidate={guest} />
+            <p className="text-sm break-words text-muted-foreground">{guest.email}</p>
+          </div>
         ))}
       </div>
       <div className="flex flex-wrap items-center justify-between gap-3">

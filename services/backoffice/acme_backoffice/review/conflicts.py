@@ -8,7 +8,7 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.review import conflict_queries as queries
 from acme_backoffice.review.conflict_queries import ConflictRow
-from acme_backoffice.review.schemas import Candidate, SelfieConflictOut
+from acme_backoffice.review.schemas import ConflictingGuest, SelfieConflictOut
 from acme_core.pages import Cursor, Page, PageRequest, cut_page
 from acme_db.models import AuditAction, User
 from acme_storage.gateway import ObjectStorage
@@ -38,14 +38,14 @@ async def resolve_conflict(
 
 
 def _conflict_out(row: ConflictRow, storage: ObjectStorage) -> SelfieConflictOut:
-    def candidate(user: User, key: str | None) -> Candidate:
+    def guest(user: User, key: str | None) -> ConflictingGuest:
         url = storage.picture_url(key) if key else None
-        return Candidate(user_id=user.id, name=user.name, selfie_url=url)
+        return ConflictingGuest(user_id=user.id, name=user.name, selfie_url=url, email=user.email)
 
     return SelfieConflictOut(
         id=row.conflict.id,
         project_id=row.conflict.project_id,
-        guests=[candidate(row.first, row.first_selfie_key), candidate(row.second, row.second_selfie_key)],
+        guests=[guest(row.first, row.first_selfie_key), guest(row.second, row.second_selfie_key)],
         confidence=row.conflict.confidence,
         found_at=row.conflict.found_at,
         resolved_at=row.conflict.resolved_at,

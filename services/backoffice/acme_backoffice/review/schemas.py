@@ -62,12 +62,17 @@ class HideRequestOut(ResponseBody):
     decided_at: UtcDatetime | None
 
 
+class ConflictingGuest(Candidate):
+    email: str
+    """As the members list has it: who uses two accounts often gives both the same name."""
+
+
 class SelfieConflictOut(ResponseBody):
     """Two accounts whose selfies show one face: a person twice, twins, or somebody else's picture."""
 
     id: UUID
     project_id: UUID
-    guests: list[Candidate]
+    guests: list[ConflictingGuest]
     confidence: float
     found_at: UtcDatetime
     resolved_at: UtcDatetime | None
