@@ -35,7 +35,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-docs check-web check-deploy docs audit fmt migrate \
+	check-imports check-migrations check-openapi check-docs check-web check-deploy docs promtool audit fmt migrate \
 	revision openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue \
 	bench-scale clean rebuild screenshots trace
 
@@ -132,6 +132,9 @@ check-web: .venv/.installed-dev $(WEB_INSTALLED)
 check-deploy: .venv/.installed-dev
 	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
 	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
+
+promtool: ## Unpacks Debian's promtool into .tools/, where apt answers: alert rules are then tried, not only read
+	@tools/find-promtool --unpack >/dev/null || true
 
 audit: .venv/.installed-dev ## Asks the registries what is known to be wrong with the locked packages
 	@uv=$$(tools/find-uv) && $(BIN)/python tools/audit.py "$$uv"
