@@ -130,7 +130,7 @@ check-web: .venv/.installed-dev $(WEB_INSTALLED)
 
 # Images are started by `make test`; here they are read.
 check-deploy: .venv/.installed-dev
-	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
+	@for tool in caddyfile connections capacity trace release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
 	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
 
 promtool: ## Unpacks Debian's promtool into .tools/, where apt answers: alert rules are then tried, not only read
@@ -159,8 +159,8 @@ openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, 
 docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
 	@$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict)
 
-deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md and docs/capacity.md
-	@for tool in caddyfile connections capacity; do $(BIN)/python -m tools.$$tool || exit 1; done
+deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md, capacity.md and trace.md
+	@for tool in caddyfile connections capacity trace; do $(BIN)/python -m tools.$$tool || exit 1; done
 
 release: .venv/.installed-dev ## Rehearses a release, VERSION=1.2.3: changelog, versions, wheels; WRITE=1 writes it
 	@test -n "$(VERSION)" || { echo 'Say which: make release VERSION=1.2.3' >&2; exit 2; }
@@ -199,6 +199,7 @@ screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web
 
 trace: .venv/.installed-dev ## Traces one upload, from request to recognized photo, into docs/traces/
 	@$(BIN)/acme trace
+	@$(BIN)/python -m tools.trace
 
 clean: ## Removes what was installed and cached, never the data
 	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
