@@ -128,8 +128,15 @@ check-docs: .venv/.installed-dev
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
 
+# Models of what the chart asks of KEDA and External Secrets.
+RESOURCES := tests/deploy/resources/node_modules/.installed
+
+$(RESOURCES): tests/deploy/resources/package-lock.json | .venv/.installed-dev
+	@cd tests/deploy/resources && ../../../tools/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 # Images are started by `make test`; here they are read.
-check-deploy: .venv/.installed-dev
+check-deploy: .venv/.installed-dev $(RESOURCES)
 	@for tool in caddyfile connections capacity trace release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
 	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
 
@@ -202,5 +209,5 @@ trace: .venv/.installed-dev ## Traces one upload, from request to recognized pho
 	@$(BIN)/python -m tools.trace
 
 clean: ## Removes what was installed and cached, never the data
-	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
+	@rm -rf tests/deploy/resources/node_modules frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
