@@ -26,6 +26,8 @@ WEB_BUILT := $(if $(WEB_PACKAGE),frontends/node_modules/.built)
 WEB_SOURCES := $(if $(WEB_PACKAGE),$(wildcard openapi/*.json) $(shell find frontends \
 	\( -name node_modules -o -name dist -o -name generated -o -name coverage -o -name screenshots \) -prune -o \
 	\( -type f ! -name '*.tsbuildinfo' -o -type d -path '*/src*' \) ! -name '* *' -print))
+# Models of what the chart asks of KEDA and External Secrets.
+RESOURCES := tests/deploy/resources/node_modules/.installed
 NPM := ../tools/npm
 
 # $(call quietly,command): nothing when all is well, everything when it is not.
@@ -35,7 +37,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up web test test-web fuzz fuzz-payments soak check check-format check-lint check-types \
-	check-imports check-migrations check-openapi check-docs check-web check-deploy docs audit fmt migrate \
+	check-imports check-migrations check-openapi check-docs check-web check-deploy docs promtool audit fmt migrate \
 	revision openapi deploy-files release bench bench-api bench-faces bench-images bench-memory bench-queue \
 	bench-scale clean rebuild screenshots trace
 
@@ -77,7 +79,7 @@ demo: .venv/.installed-run $(WEB_BUILT) ## Runs the whole job end to end; PHOTOS
 up: .venv/.installed-run $(WEB_BUILT) ## Starts the platform and keeps it up; ARGS="--port-offset 100" and others
 	@exec $(BIN)/acme up $(ARGS)
 
-test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web) ## Runs the tests; ARGS="-k name" for some of pytest's
+test: .venv/.installed-dev $(WEB_BUILT) $(if $(ARGS),,test-web $(RESOURCES)) ## Runs the tests; ARGS="-k name" for some of pytest's
 # What drives the browser keeps a loop in its thread, where others' tests could not run their own.
 ifdef ARGS
 	@$(BIN)/pytest $(ARGS)
@@ -128,10 +130,17 @@ check-docs: .venv/.installed-dev
 check-web: .venv/.installed-dev $(WEB_INSTALLED)
 	@$(if $(WEB_PACKAGE),cd frontends && $(call quietly,$(NPM) run check --silent))
 
-# Images are started by `make test`; here they are read.
-check-deploy: .venv/.installed-dev
-	@for tool in caddyfile connections capacity release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
-	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py
+$(RESOURCES): tests/deploy/resources/package-lock.json | .venv/.installed-dev
+	@cd tests/deploy/resources && ../../../tools/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+# Images are built and started by `make test`; here they are read.
+check-deploy: .venv/.installed-dev $(RESOURCES)
+	@for tool in caddyfile connections capacity trace release; do $(BIN)/python -m tools.$$tool --check || exit 1; done
+	@$(BIN)/pytest -q tests/deploy --ignore tests/deploy/test_images.py --ignore tests/deploy/test_web_stage.py
+
+promtool: ## Unpacks Debian's promtool into .tools/, where apt answers: alert rules are then tried, not only read
+	@tools/find-promtool --unpack >/dev/null || true
 
 audit: .venv/.installed-dev ## Asks the registries what is known to be wrong with the locked packages
 	@uv=$$(tools/find-uv) && $(BIN)/python tools/audit.py "$$uv"
@@ -156,8 +165,8 @@ openapi: .venv/.installed-dev $(WEB_INSTALLED) ## Writes the OpenAPI documents, 
 docs: .venv/.installed-dev ## Builds the pages under docs/ into site/
 	@$(call quietly,NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict)
 
-deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md and docs/capacity.md
-	@for tool in caddyfile connections capacity; do $(BIN)/python -m tools.$$tool || exit 1; done
+deploy-files: .venv/.installed-dev ## Writes the web apps' Caddyfile, and the tables of docs/scaling.md, capacity.md and trace.md
+	@for tool in caddyfile connections capacity trace; do $(BIN)/python -m tools.$$tool || exit 1; done
 
 release: .venv/.installed-dev ## Rehearses a release, VERSION=1.2.3: changelog, versions, wheels; WRITE=1 writes it
 	@test -n "$(VERSION)" || { echo 'Say which: make release VERSION=1.2.3' >&2; exit 2; }
@@ -196,7 +205,8 @@ screenshots: .venv/.installed-dev $(WEB_BUILT) ## Writes every screen of the web
 
 trace: .venv/.installed-dev ## Traces one upload, from request to recognized photo, into docs/traces/
 	@$(BIN)/acme trace
+	@$(BIN)/python -m tools.trace
 
 clean: ## Removes what was installed and cached, never the data
-	@rm -rf frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
+	@rm -rf tests/deploy/resources/node_modules frontends/node_modules frontends/*/node_modules frontends/packages/*/node_modules frontends/*/dist
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

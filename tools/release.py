@@ -1,7 +1,8 @@
 """`make release VERSION=1.2.3`: what a release would be, made beside the checkout; `WRITE=1` writes it down.
 
-The version is that of the workspace's own pyproject.toml. Every package, the chart and the lock repeat it,
-and `--check` says whether they do.
+The version is that of the workspace's own pyproject.toml. Every package, the images, the chart, the OpenAPI
+documents and the lock repeat it, and `--check` says whether they do. A running service asks its
+own package; the web apps have none.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,6 +29,16 @@ def members(root: Path) -> list[Path]:
     return sorted([*root.glob("libs/*/pyproject.toml"), *root.glob("services/*/pyproject.toml")])
 
 
+def places(root: Path) -> Mapping[Path, Sequence[str]]:
+    """Where the version stands beside the lock: how, once in each file."""
+    return {
+        **{path: ['version = "{}"\ndescription = '] for path in (root / "pyproject.toml", *members(root))},
+        **{path: ['"version": "{}"'] for path in sorted(root.glob("openapi/*.json"))},
+        root / "deploy/Dockerfile": ["\nARG ACME_VERSION={}\n"],
+        root / "deploy/helm/acme-photos/Chart.yaml": ["\nversion: {}\n", 'appVersion: "{}"'],
+    }
+
+
 def current(root: Path) -> str:
     version: str = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
     return version
@@ -35,14 +46,12 @@ def current(root: Path) -> str:
 
 def disagreeing(root: Path) -> list[str]:
     """What does not repeat the version of the workspace."""
-    wanted, chart = current(root), (root / "deploy/helm/acme-photos/Chart.yaml").read_text()
+    wanted = current(root)
     wrong = [
         str(path.relative_to(root))
-        for path in members(root)
-        if tomllib.loads(path.read_text())["project"]["version"] != wanted
+        for path, ways in places(root).items()
+        if any(way.format(wanted) not in path.read_text() for way in ways)
     ]
-    if f'appVersion: "{wanted}"' not in chart or f"\nversion: {wanted}\n" not in chart:
-        wrong.append("Chart.yaml")
     return [*wrong, *_of_lock(root, wanted)]
 
 
@@ -84,13 +93,11 @@ def changes(root: Path, version: str, day: date) -> Mapping[Path, str]:
     """The files of a release, as they would be."""
     old = current(root)
     require_newer(version, old)
-    changed = {
-        path: _replaced_once(path.read_text(), f'version = "{old}"', f'version = "{version}"', path)
-        for path in (root / "pyproject.toml", *members(root))
-    }
-    chart, log = root / "deploy/helm/acme-photos/Chart.yaml", root / "CHANGELOG.md"
-    text = _replaced_once(chart.read_text(), f"\nversion: {old}\n", f"\nversion: {version}\n", chart)
-    changed[chart] = _replaced_once(text, f'appVersion: "{old}"', f'appVersion: "{version}"', chart)
+    changed = {path: path.read_text() for path in places(root)}
+    for path, ways in places(root).items():
+        for way in ways:
+            changed[path] = _replaced_once(changed[path], way.format(old), way.format(version), path)
+    log = root / "CHANGELOG.md"
     changed[log] = released(log.read_text(), version, day)
     return changed
 

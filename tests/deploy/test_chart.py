@@ -1,7 +1,7 @@
 """The Helm chart: linted and rendered by Helm's own code, its objects held against Kubernetes' schemas.
 
 Not checked here, for there is no cluster: that a controller does what an object asks for. Objects of KEDA and
-External Secrets have no schema here; their fields are compared with those that their documentation names.
+External Secrets are in test_custom_resources.
 """
 
 import re
@@ -18,54 +18,19 @@ from acme_config.settings import SettingsGroup
 from acme_jobs.worker import COMPLETION_WAIT_S
 from acme_standalone.settings.environment import settings_defaults
 from acme_web.serve import GRACE_S
-from tests.deploy.dockerfile import ROOT, targets
+from tests.deploy.chart import CHART, CUSTOM, OURS, Object, of_kind, render
+from tests.deploy.dockerfile import targets
 from tests.deploy.read_by import PROCESSES
 
 helm = pytest.importorskip("helm_python", reason="Helm's library has no wheel for this machine")
 kubernetes_validate = pytest.importorskip("kubernetes_validate")
 
-CHART = ROOT / "deploy" / "helm" / "acme-photos"
 KUBERNETES = "1.34"
-OURS: dict[str, Any] = {
-    "image": {"repository": "images.example.com/acme", "tag": "1.2.3"},
-    "keda": {"address": "valkey.data:6379"},
-    "secrets": {"external": {"store": {"name": "vault"}}},
-    "config": {
-        "S3_ENDPOINT_URL": "https://account.store.example",
-        "BACKOFFICE_API_URL": "https://back.example.com",
-        "MAIN_API_URL": "https://api.example.com",
-        "MEDIA_API_URL": "https://media.example.com",
-        "BACKOFFICE_WEB_URL": "https://studio.example.com",
-        "MAIN_WEB_URL": "https://photos.example.com",
-        "CORS_ORIGINS": '["https://studio.example.com","https://photos.example.com"]',
-        "MAIL_FROM": "Photos <photos@example.com>",
-    },
-    "ingress": {
-        "enabled": True,
-        "tlsSecret": "tls",
-        "hosts": {
-            name: f"{name}.example.com"
-            for name in ("backoffice-web", "main-web", "backoffice", "main", "media")
-        },
-    },
-}
-"""What an operator fills in."""
-Object = dict[str, Any]
-
-
-def render(values: dict[str, Any]) -> list[Object]:
-    with helm.Chart.load(str(CHART)) as chart:
-        texts: dict[str, str] = chart.render(values, name="acme", namespace="acme")
-    return [item for text in texts.values() for item in yaml.safe_load_all(text) if item]
 
 
 @pytest.fixture(scope="module")
 def objects() -> list[Object]:
     return render(OURS)
-
-
-def of_kind(objects: list[Object], kind: str) -> dict[str, Object]:
-    return {item["metadata"]["name"].removeprefix("acme-"): item for item in objects if item["kind"] == kind}
 
 
 def pods(objects: list[Object]) -> Iterator[tuple[str, Object]]:
@@ -85,9 +50,7 @@ def test_helm_finds_nothing_wrong() -> None:
 )
 def test_every_object_is_what_kubernetes_reads(values: dict[str, Any]) -> None:
     own = render(OURS if not values else {**OURS, **values})
-    core = [
-        item for item in own if item["apiVersion"].partition("/")[0] not in {"keda.sh", "external-secrets.io"}
-    ]
+    core = [item for item in own if item["apiVersion"] not in CUSTOM]
     assert len(core) > 25
     for item in core:
         kubernetes_validate.validate(item, KUBERNETES, strict=True)

@@ -29,7 +29,7 @@ GIVEN = {
     "STRIPE_PUBLISHABLE_KEY": "pk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x_x",
 }
-"""What README and docs/compose.md ask for."""
+"""What docs/scaling.md asks for."""
 READ_BY = PROCESSES | {"migrate": (DatabaseSettings,), "bucket": (StorageSettings,)}
 Document = dict[str, Any]
 

@@ -51,6 +51,16 @@ def test_an_image_that_runs_holds_nothing_that_builds(name: str) -> None:
         assert any("pip uninstall" in step for step in steps)
 
 
+@pytest.mark.parametrize("name", ["runtime", "web"])
+def test_an_image_says_whose_it_is_and_not_what_its_base_says(name: str) -> None:
+    stage = stages()[name]
+    (text,) = stage.all("LABEL")
+    labels = dict(re.findall(r'org\.opencontainers\.image\.(\w+)="([^"]*)"', text))
+    assert (labels["title"], labels["licenses"]) == ("Acme Photo Platform", "LicenseRef-Proprietary")
+    assert (labels["version"], stage.all("ARG")) == ("${ACME_VERSION}", ["ACME_VERSION"])
+    assert {"description", "url", "source", "documentation"} < set(labels), "of Caddy's image"
+
+
 def test_every_base_is_pinned_and_named_without_a_registry() -> None:
     bases = {stage.base.partition(" AS ")[0] for stage in stages().values()} - set(stages())
     assert all(":" in base and "." not in base.partition(":")[0] for base in bases)

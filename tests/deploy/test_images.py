@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -21,13 +20,13 @@ import pytest
 
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_standalone.processes.ports import free_port
+from tests.deploy.container import UID, Container, can_enclose
 from tests.deploy.dockerfile import ROOT, Stage, stages
 
 APIS = {"api-backoffice": "BACKOFFICE_PORT", "api-main": "MAIN_PORT", "api-media": "MEDIA_PORT"}
 WORKERS = ("worker-main", "worker-webhooks", "worker-relay", "worker-images", "worker-faces")
-UID = 10001
-WANTED_TOO = {"opentelemetry-proto"}
-"""Traces are sent in it; tests read them."""
+WANTED_TOO = {"opentelemetry-proto", "sentry-sdk"}
+"""Traces are sent in the one, crashes by the other; tests read them."""
 BASE_LIBRARIES = {
     *("libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "linux-vdso.so.1"),
     *("libgcc_s.so.1", "libstdc++.so.6", "libz.so.1"),
@@ -119,6 +118,7 @@ def settings(
         "MAIL_TRANSPORT": "smtp",
         "SMTP_HOST": "127.0.0.1",
         "AWS_EC2_METADATA_DISABLED": "true",
+        "SENTRY_DSN": "http://key@127.0.0.1:9/1",
         "ACME_ENV": "test",  # the tests' object store has a key that production refuses
         "HOST": "127.0.0.1",
         "ACME_MIGRATIONS_DIR": str(_readable_migrations(place)),
@@ -139,39 +139,18 @@ def _installed_in(stage: Stage) -> str:
     return stage.copied_stages[0]
 
 
-class Container:
-    """A target's process: its own command, found in its own prefix, without any rights."""
-
-    def __init__(self, stage: Stage, prefix: Path, settings: dict[str, str]) -> None:
-        self._stage = stage
-        self._environment = {**settings, "PATH": f"{prefix / 'bin'}:{os.defpath}"}
-        self._bin = prefix / "bin"
-
-    def run(self, command: list[str]) -> subprocess.Popen[str]:
-        program, rights = str(self._bin / command[0]), UID if os.geteuid() == 0 else None
-        return subprocess.Popen(
-            [program, *command[1:]],
-            cwd="/",
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            user=rights,
-            group=rights,
-            extra_groups=None if rights is None else [],
-        )
-
-    def become_healthy(self, process: subprocess.Popen[str]) -> None:
-        """As Docker does: by the command of HEALTHCHECK, until it succeeds."""
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and process.poll() is None:
-            with self.run(self._stage.health) as probe:
-                probe.communicate(timeout=60)
-            if probe.returncode == 0:
-                return
-            time.sleep(0.5)
-        process.kill()
-        raise AssertionError(process.communicate()[0][-4000:])
+def test_a_process_can_write_to_its_tmp_and_nowhere_else(
+    prefixes: Prefixes, settings: dict[str, str]
+) -> None:
+    if not can_enclose():
+        pytest.skip("only root can give a process a root of its own")
+    prefix = prefixes.of("install-main")
+    folders = f"{prefix} / /var/tmp /run $TMPDIR"
+    tried = f"for folder in {folders}; do touch $folder/x && echo $folder; done; id -u"
+    with Container(stages()["api-main"], prefix, settings).run(["/bin/sh", "-c", tried]) as process:
+        said, _ = process.communicate(timeout=60)
+    assert [line for line in said.splitlines() if "touch:" not in line] == [settings["TMPDIR"], str(UID)]
+    assert "Read-only file system" in said
 
 
 @pytest.mark.parametrize("name", APIS)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +36,10 @@ def panels(node: Any) -> Iterator[dict[str, Any]]:
 def expressions() -> Iterator[str]:
     for name in ("alerts.rules.yml", "recording.rules.yml"):
         yield from (rule["expr"] for rule in rules(name))
+    yield from expressions_of_dashboards()
+
+
+def expressions_of_dashboards() -> Iterator[str]:
     for path in DASHBOARDS:
         for panel in panels(json.loads(path.read_text())):
             yield from (target["expr"] for target in panel.get("targets", []))
@@ -59,10 +62,11 @@ def _name(metric: MetricWrapperBase) -> str:
 
 
 def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("promtool")
-    if program is None:
-        pytest.skip("promtool is not here: Debian has it in the package prometheus")
-    command = [program, *arguments]
+    finder = HERE.parents[1] / "tools" / "find-promtool"
+    found = subprocess.run([finder], capture_output=True, text=True, check=False)
+    if found.returncode:
+        pytest.skip(found.stderr.strip())
+    command = [found.stdout.strip(), *arguments]
     return subprocess.run(command, cwd=PROMETHEUS, capture_output=True, text=True, check=False)
 
 
@@ -111,6 +115,15 @@ def test_every_alert_is_tried() -> None:
 def test_prometheus_takes_the_configuration() -> None:
     done = promtool("check", "config", "prometheus.yml")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_prometheus_reads_every_expression_of_the_dashboards(tmp_path: Path) -> None:
+    """As the rules that they could be."""
+    read = [{"record": "a:panel", "expr": text} for text in expressions_of_dashboards()]
+    (tmp_path / "dashboards.yml").write_text(yaml.safe_dump({"groups": [{"name": "a", "rules": read}]}))
+    done = promtool("check", "rules", "--lint=none", str(tmp_path / "dashboards.yml"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(read)} rules found" in done.stdout
 
 
 def test_alerts_fire_when_they_should() -> None:

@@ -10,6 +10,7 @@ from textwrap import dedent
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = ROOT / "docs" / "reference" / "cli.md"
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<text>.*?)^(?P=indent)```$", re.M | re.S)
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _MARK = re.compile(r"<!-- (\w+): ([\w.]+) -->\s*\Z")
 
 
@@ -24,6 +25,10 @@ class Kind(StrEnum):
     """No command: what the page's commands work on."""
 
 
+LANGUAGES = {"sh", "ini", "json", "python", "sql", "text"}
+"""Of blocks: `sh` is what people type, everything else is not."""
+PROGRAMS = ("make", "acme", "python", "npm")
+"""Whose commands within a sentence are looked up."""
 NEEDS = {"account", "server", "docker", "cluster"}
 """An account with somebody, a server of one's own, a Docker engine, a Kubernetes cluster."""
 
@@ -46,7 +51,8 @@ class Block:
 
 
 def pages() -> Sequence[Path]:
-    found = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    root = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+    found = [*(ROOT / name for name in root), *sorted((ROOT / "docs").rglob("*.md"))]
     return [page for page in found if page != GENERATED]
 
 
@@ -58,6 +64,31 @@ def blocks(page: Path) -> Iterator[Block]:
         line, text = before.count("\n") + 1, dedent(match["text"])
         kind, argument = (Kind(mark[1]), mark[2]) if mark else (_unmarked(text), "")
         yield Block(page, line, match["language"], text, kind, argument)
+
+
+def outside_of_fences(page: Path) -> str:
+    """With its lines where they were."""
+    return _FENCE.sub(lambda match: "\n" * match[0].count("\n"), page.read_text())
+
+
+def indented(page: Path) -> list[int]:
+    """Lines that Markdown shows as code without a fence: indented, after an empty line, in no list."""
+    found, in_list, was_empty = [], False, True
+    for number, line in enumerate(outside_of_fences(page).splitlines(), start=1):
+        if line.strip() and not line.startswith(" "):
+            in_list = re.match(r"([-*]|\d+\.) ", line) is not None
+        if was_empty and line.startswith("    ") and line.strip() and not in_list:
+            found.append(number)
+        was_empty = not line.strip()
+    return found
+
+
+def in_sentences(page: Path) -> Iterator[str]:
+    """Commands of ours that a sentence names."""
+    for command in _CODE.findall(outside_of_fences(page)):
+        program, _, rest = command.removeprefix(".venv/bin/").partition(" ")
+        if program in PROGRAMS and re.match(r"[a-z]|-m ", rest):
+            yield f"{program} {rest}"
 
 
 def _unmarked(text: str) -> Kind:

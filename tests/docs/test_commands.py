@@ -1,7 +1,7 @@
 """What the pages tell people to type is typed here, page by page, in one shell each."""
 
+import json
 import os
-import re
 import shlex
 import shutil
 import signal
@@ -10,11 +10,26 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from tests.docs.blocks import NEEDS, ROOT, Block, Kind, of_interest, pages
+from acme_standalone.cli import app
+from tests.docs.blocks import (
+    LANGUAGES,
+    NEEDS,
+    ROOT,
+    Block,
+    Kind,
+    blocks,
+    in_sentences,
+    indented,
+    of_interest,
+    pages,
+)
 from tests.e2e.running import FOREIGN, Running
 
 BIN = Path(sys.executable).parent
@@ -26,6 +41,10 @@ TRIED = [block for block in COMMANDS if block.kind is Kind.TRY]
 LONGEST_S = 240
 MOSTLY = 20
 """So many blocks at least are run."""
+
+
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +77,7 @@ def script_of(blocks: Sequence[Block]) -> str:
 
 
 @pytest.mark.timeout(LONGEST_S + 200)
-@pytest.mark.parametrize("page", RUN_PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", RUN_PAGES, ids=_name)
 def test_a_pages_commands_work(page: Path, checkout: Path, platform_data: Path) -> None:
     blocks = of_interest(page)
     for block in blocks:
@@ -92,11 +111,24 @@ def typed(script: str, folder: Path, environment: Mapping[str, str]) -> tuple[in
 
 @pytest.mark.parametrize("block", TRIED, ids=str)
 def test_what_never_ends_or_takes_long_is_there(block: Block, checkout: Path, tmp_path: Path) -> None:
-    """`make` resolves its targets; `acme` knows the command and its options."""
+    """`make` resolves its targets; `acme` knows command and options, Python the module, npm the script."""
     lines = [line for line in _commands(block.text) if line]
     assert lines
     for words in lines:
         _try(words, checkout, tmp_path)
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if any(in_sentences(page))], ids=_name)
+def test_a_command_that_a_sentence_names_is_there(page: Path, checkout: Path, tmp_path: Path) -> None:
+    for command in dict.fromkeys(in_sentences(page)):
+        _try(shlex.split(command), checkout, tmp_path)
+
+
+@pytest.mark.parametrize("page", pages(), ids=_name)
+def test_no_command_hides_where_it_is_not_looked_for(page: Path) -> None:
+    """Every block has a fence and a language that is known; of shells there is one name."""
+    assert indented(page) == []
+    assert {block.language for block in blocks(page)} <= LANGUAGES
 
 
 def _commands(text: str) -> Iterator[list[str]]:
@@ -111,13 +143,26 @@ def _try(words: Sequence[str], checkout: Path, home: Path) -> None:
             done = _said("make", "--dry-run", *arguments, cwd=checkout, home=home)
             assert done.returncode == 0, done.stderr
         case "acme":
-            command = next(word for word in arguments if not word.startswith("-"))
-            known = _said(str(BIN / "acme"), command, "--help", cwd=checkout, home=home)
-            assert known.returncode == 0, known.stderr
-            for option in (word.partition("=")[0] for word in arguments if word.startswith("--")):
-                assert re.search(rf"{re.escape(option)}\b", known.stdout), f"acme {command} has no {option}"
+            known = _known_options(arguments)
+            given = {word.partition("=")[0] for word in arguments if word.startswith("--")}
+            assert given <= known, f"acme {shlex.join(arguments)}: {given - known}"
+        case "python":
+            assert find_spec(arguments[arguments.index("-m") + 1]) is not None, words
+        case "npm":
+            scripts = json.loads((checkout / "frontends" / "package.json").read_text())["scripts"]
+            assert arguments[-1] in {*scripts, "ci"}, words
         case other:
             pytest.fail(f"{other} is not tried: run it, or say what it needs")
+
+
+def _known_options(words: Sequence[str]) -> set[str]:
+    """Of the command that the words begin with, however deep it lies."""
+    command, rest = get_command(app), [word for word in words if not word.startswith("-")]
+    while isinstance(command, TyperGroup) and rest:
+        name = rest.pop(0)
+        assert name in command.commands, f"there is no acme {shlex.join(words)}"
+        command = command.commands[name]
+    return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
 
 
 def _said(*command: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
@@ -135,6 +180,27 @@ def test_every_command_is_counted(record_property: Callable[[str, object], None]
         record_property(kind.value, kinds[kind])
     assert kinds[Kind.RUN] >= MOSTLY
     assert kinds[Kind.RUN] + kinds[Kind.TRY] + len(needs) == len(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make nothing",
+        "acme nothing",
+        "acme jobs nothing",
+        "acme verify --nothing",
+        "python -m acme_main.nothing",
+    ],
+)
+def test_a_command_that_is_not_there_is_noticed(command: str, checkout: Path, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        _try(shlex.split(command), checkout, tmp_path)
+
+
+def test_a_command_without_a_fence_is_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("Type\n\n    acme up\n\n1. or\n\n    on with the list\n\n```sh\n    true\n```\n")
+    assert indented(page) == [3]
 
 
 def test_a_command_that_fails_is_noticed(checkout: Path) -> None:

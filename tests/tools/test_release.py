@@ -1,13 +1,16 @@
 """What a release says of itself, and that it is made beside the checkout."""
 
+import json
 import re
 import subprocess
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from acme_core.version import VERSION
 from tools import release
 from tools.release import (
     NotReadyError,
@@ -22,7 +25,13 @@ from tools.release import (
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2027, 1, 2)
+LICENCE = "LicenseRef-Proprietary"
 LOG = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Something.\n\n## [0.1.0] - 2026-11-21\n\n- All.\n"
+
+
+def tracked(*patterns: str) -> list[str]:
+    command = ["git", "ls-files", *patterns]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 
 
 def test_everything_is_of_one_version() -> None:
@@ -34,7 +43,25 @@ def test_what_is_of_another_version_is_named(tmp_path: Path) -> None:
     text = (copy / "pyproject.toml").read_text()
     (copy / "pyproject.toml").write_text(text.replace(f'version = "{current(ROOT)}"', 'version = "9.9.9"', 1))
     wrong = disagreeing(copy)
-    assert {"Chart.yaml", "libs/core/pyproject.toml", "uv.lock: acme-photo-platform"} <= set(wrong)
+    images, chart = "deploy/Dockerfile", "deploy/helm/acme-photos/Chart.yaml"
+    assert {images, chart, "openapi/main.json", "libs/core/pyproject.toml"} <= set(wrong)
+    assert "uv.lock: acme-photo-platform" in wrong
+
+
+def test_what_runs_tells_the_version_that_is_released() -> None:
+    assert current(ROOT) == VERSION
+
+
+def test_nothing_says_another_licence_than_the_licence() -> None:
+    assert "All rights reserved" in (ROOT / "LICENSE").read_text()
+    for path in (ROOT / "pyproject.toml", *release.members(ROOT)):
+        project = tomllib.loads(path.read_text())["project"]
+        assert (project["license"], project["classifiers"]) == (LICENCE, ["Private :: Do Not Upload"]), path
+    for name in tracked("*package.json"):
+        package = json.loads((ROOT / name).read_text())
+        assert (package["license"], package["private"]) == ("UNLICENSED", True), name
+    chart = yaml.safe_load((ROOT / "deploy/helm/acme-photos/Chart.yaml").read_text())
+    assert chart["annotations"]["licenses"] == LICENCE
 
 
 def test_what_was_unreleased_becomes_the_versions() -> None:
@@ -90,5 +117,4 @@ def test_hooks_before_a_commit_are_what_make_check_runs() -> None:
 
 
 def test_what_a_repository_should_have_is_there() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607 - whichever git
-    assert {"LICENSE", "SECURITY.md", "CHANGELOG.md", "renovate.json"} <= set(listed.stdout.split())
+    assert {"LICENSE", "SECURITY.md", "CHANGELOG.md", "renovate.json"} <= set(tracked())

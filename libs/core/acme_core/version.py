@@ -1,2 +1,4 @@
-VERSION = "1.0.0"
-"""Of the platform: in the OpenAPI documents, in traces, and on the status page."""
+from importlib.metadata import version
+
+VERSION = version("acme-core")
+"""Of the platform, as of each of its packages: in OpenAPI documents, in traces, on the status page."""

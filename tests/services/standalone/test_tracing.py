@@ -3,14 +3,19 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from acme_config.jobs import JobName
 from acme_config.settings import TracingSettings
 from acme_standalone.tracing.collector import collecting
 from acme_standalone.tracing.tree import as_text
 from acme_telemetry import spans
 from acme_telemetry.spans import Kind
 from acme_telemetry.tracing import exporting
+from tools.trace import steps
 
-KEPT = Path(__file__).resolve().parents[3] / "docs" / "traces"
+ROOT = Path(__file__).resolve().parents[3]
+KEPT = ROOT / "docs" / "traces"
 
 
 def test_a_trace_of_two_services_is_put_together() -> None:
@@ -51,3 +56,25 @@ def test_the_trace_that_is_kept_goes_from_the_browser_to_the_recognized_photo() 
     assert (KEPT / "upload.txt").read_text() == as_text(trace)
     assert "@" not in json.dumps(trace)
     assert "Signature" not in json.dumps(trace)
+
+
+def test_the_trace_that_is_kept_names_what_there_is_today() -> None:
+    names = [step.name for step in steps((KEPT / "upload.txt").read_text())]
+    jobs = {name.removeprefix("job ") for name in names if name.startswith("job ")}
+    assert jobs == {JobName.RECOGNIZE_FACES, JobName.GENERATE_THUMBNAIL, JobName.GENERATE_WATERMARK}
+    paths = json.loads((ROOT / "openapi" / "media.json").read_text())["paths"]
+    known = {f"{method.upper()} {path.removeprefix('/v1')}" for path in paths for method in paths[path]}
+    requests = {name for name in names if name.startswith("POST ")}
+    assert len(requests) == 2
+    assert requests <= known
+
+
+def test_a_step_of_a_trace_counts_the_calls_that_it_made_itself() -> None:
+    head = "from ms for ms span service\n"
+    request, job = "  1.0  9.0  POST /photos    media\n", "  12.0  3.5    job look    worker\n"
+    text = f"{head}{request}  2.0  1.0    db SELECT    media\n{job}  13.0  1.0      db UPDATE    worker\n"
+    first, second = steps(text + "  14.0  1.0      storage read    worker\n")
+    assert first.row() == ("1.0", "9.0", "POST /photos", "media", "statements: 1")
+    assert second.row() == ("12.0", "3.5", "→ job look", "worker", "statements: 1, object store: 1")
+    with pytest.raises(ValueError, match="no span"):
+        list(steps(f"{head}nonsense\n"))
