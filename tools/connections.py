@@ -25,6 +25,8 @@ POSTGRES_DEFAULT = 100
 RESERVED = 3
 """max_connections of PostgreSQL as it comes, and those that it keeps for its superusers."""
 MIGRATION = 1
+VERIFY = 1
+"""Past PgBouncer: a migration, and `acme verify` by the clock."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Budget:
     @property
     def opened(self) -> int:
         """At PostgreSQL, with PgBouncer between."""
-        return min(self.asked, self.servers) + MIGRATION
+        return min(self.asked, self.servers) + MIGRATION + VERIFY
 
     def require_enough(self, max_connections: int = POSTGRES_DEFAULT) -> None:
         """Raises ValueError."""
@@ -112,8 +114,9 @@ def table(planned: Budget) -> str:
     head = ("Process", "Pods at most", "Processes each", "Pool of each", "Connections", "To the replica")
     return markdown(head, rows) + (
         f"\nOf PgBouncer {planned.asked} are asked, which takes {planned.clients}; it opens "
-        f"{min(planned.asked, planned.servers)} to PostgreSQL, and a migration {MIGRATION} past it: "
-        f"{planned.opened} of the {POSTGRES_DEFAULT - RESERVED} that PostgreSQL has for them as it comes.\n"
+        f"{min(planned.asked, planned.servers)} to PostgreSQL, a migration {MIGRATION} and "
+        f"`acme verify` {VERIFY} past it: {planned.opened} of the {POSTGRES_DEFAULT - RESERVED} "
+        "that PostgreSQL has for them as it comes.\n"
     )
 
 

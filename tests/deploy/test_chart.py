@@ -14,7 +14,13 @@ import pytest
 import yaml
 
 from acme_config.jobs import QueueName
-from acme_config.settings import SettingsGroup
+from acme_config.settings import (
+    DatabaseSettings,
+    RedisSettings,
+    SettingsGroup,
+    StorageSettings,
+    StripeSettings,
+)
 from acme_jobs.worker import COMPLETION_WAIT_S
 from acme_standalone.settings.environment import settings_defaults
 from acme_web.serve import GRACE_S
@@ -26,6 +32,7 @@ helm = pytest.importorskip("helm_python", reason="Helm's library has no wheel fo
 kubernetes_validate = pytest.importorskip("kubernetes_validate")
 
 KUBERNETES = "1.34"
+READ_BY = PROCESSES | {"verify": (DatabaseSettings, RedisSettings, StorageSettings, StripeSettings)}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,8 @@ def pods(objects: list[Object]) -> Iterator[tuple[str, Object]]:
     for kind in ("Deployment", "Job"):
         for name, item in of_kind(objects, kind).items():
             yield name, item["spec"]["template"]["spec"]
+    for name, item in of_kind(objects, "CronJob").items():
+        yield name, item["spec"]["jobTemplate"]["spec"]["template"]["spec"]
 
 
 def test_helm_finds_nothing_wrong() -> None:
@@ -82,20 +91,20 @@ def test_no_container_has_rights_or_writes_to_its_root(objects: list[Object]) ->
             assert {"requests", "limits"} <= set(container["resources"])
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize("name", READ_BY)
 def test_a_process_starts_with_what_it_is_given(
     objects: list[Object], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable, _ in settings_defaults():
         monkeypatch.delenv(variable, raising=False)
-    (container,) = of_kind(objects, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
+    (container,) = dict(pods(objects))[name]["containers"]
     for variable, value in of_kind(objects, "ConfigMap")["config"]["data"].items():
         monkeypatch.setenv(variable, value)
     for item in container["env"]:
         is_optional = item.get("valueFrom", {}).get("secretKeyRef", {}).get("optional", False)
         if not is_optional or item["name"] == "RESEND_API_KEY":
             monkeypatch.setenv(item["name"], item.get("value", token_urlsafe(32)))
-    for group in PROCESSES[name]:
+    for group in READ_BY[name]:
         group()
 
 
@@ -184,6 +193,16 @@ def test_migrations_come_before_everything_and_have_a_secret_of_their_own(object
     (variable,) = container["env"]
     assert variable["name"] == "DATABASE_URL"
     assert variable["valueFrom"]["secretKeyRef"]["name"] == "acme-migrate"
+
+
+def test_what_must_be_true_is_looked_at_by_the_clock_past_the_pool(objects: list[Object]) -> None:
+    job = of_kind(objects, "CronJob")["verify"]["spec"]
+    assert (job["schedule"], job["concurrencyPolicy"]) == ("17 4 * * *", "Forbid")
+    (container,) = dict(pods(objects))["verify"]["containers"]
+    given = {item["name"]: item for item in container["env"]}
+    assert given["DATABASE_URL"]["valueFrom"]["secretKeyRef"]["key"] == "MIGRATION_DATABASE_URL"
+    assert given["DATABASE_IS_POOLED"]["value"] == "false"
+    assert of_kind(render({**OURS, "verify": {"schedule": ""}}), "CronJob") == {}
 
 
 def test_only_the_ingress_and_the_monitoring_reach_in_and_pages_call_nobody(objects: list[Object]) -> None:
