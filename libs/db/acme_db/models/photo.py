@@ -48,7 +48,13 @@ class Photo(Base):
         one_of("status", PhotoStatus),
         one_of("upload_state", UploadState),
         one_of("recognition_state", RecognitionState),
-        Index("ix_photos_project_id_uploaded_at_id", "project_id", "uploaded_at", "id"),
+        Index(
+            "ix_photos_project_id_shown",
+            "project_id",
+            "uploaded_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
         *(
             Index(
