@@ -15,3 +15,8 @@ class Focus(ResponseBody):
 
     x: float
     y: float
+
+
+def focus_at(x: float | None, y: float | None) -> Focus | None:
+    """None where no face was found, or looked for."""
+    return None if x is None or y is None else Focus(x=x, y=y)

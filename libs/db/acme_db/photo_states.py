@@ -7,11 +7,10 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from acme_db.figures import AMONG, AWAITED, counted
 from acme_db.models import FigureKind, PhotoStatus
-from acme_db.prepared import Prepared
+from acme_db.prepared import Prepared, Reader
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,11 @@ class PhotoStates:
 
 
 async def photo_states(
-    session: AsyncSession | AsyncConnection, projects: Sequence[UUID], photographer_id: UUID | None
+    reader: Reader, projects: Sequence[UUID], photographer_id: UUID | None
 ) -> Mapping[UUID, PhotoStates]:
     """Of all of these projects; only of the photographer's own photos where one is named."""
     own = {} if photographer_id is None else {"photographer_id": photographer_id}
-    rows = await _statement(bool(own)).fetch_by(session, projects=projects, **own)
+    rows = await _statement(bool(own)).fetch_by(reader, projects=projects, **own)
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     for project_id, label, value in rows:
         found[project_id][label] = int(value)

@@ -19,7 +19,10 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from acme_db.traced import described
 from acme_telemetry import spans
 
-__all__ = ["Prepared", "Record"]
+__all__ = ["Prepared", "Reader", "Record"]
+
+Reader = AsyncEngine | AsyncSession | AsyncConnection
+"""An engine in autocommit lends a connection for one statement; the others have one for several."""
 
 
 class Prepared:
@@ -44,8 +47,10 @@ class Prepared:
         finally:
             held.close()  # no transaction was begun through it, so there is nothing to wait for
 
-    async def fetch_by(self, session: AsyncSession | AsyncConnection, **values: object) -> Sequence[Record]:
+    async def fetch_by(self, session: Reader, **values: object) -> Sequence[Record]:
         """On its own connection: a request that waited for a second one could wait for itself."""
+        if isinstance(session, AsyncEngine):
+            return await self.fetch(session, **values)
         connection = session if isinstance(session, AsyncConnection) else await session.connection()
         held = await connection.get_raw_connection()
         return await self._run(held.driver_connection, values)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from acme_auth.principals import Audience, Principal, Role
 from acme_auth.sessions import require_open
@@ -58,6 +58,14 @@ DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
 """One transaction, committed before the answer is sent. A GET has none: it changes nothing."""
 Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 """For a GET that is itself written down."""
+
+
+async def _reads(data: Data) -> AsyncEngine:
+    return data.autocommit
+
+
+Reads = Annotated[AsyncEngine, Depends(_reads)]
+"""For lists: a connection for each statement, and no session's bookkeeping (decision 22)."""
 
 
 async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -139,6 +147,10 @@ CurrentMediaUser = Annotated[Principal, _one(Role.USER, Audience.MEDIA)]
 CurrentSuperadmin = Annotated[Principal, _one(Role.SUPERADMIN, Audience.BACKOFFICE)]
 UserOfToken = Annotated[Principal, Depends(bearer_of_token(Role.USER, audiences=frozenset({Audience.MAIN})))]
 """The route's own statement must look at the session."""
+OperatorOfToken = Annotated[
+    Principal, Depends(bearer_of_token(Role.OPERATOR, audiences=frozenset({Audience.BACKOFFICE})))
+]
+"""Likewise."""
 StaffOfToken = Annotated[
     Principal,
     Depends(bearer_of_token(Role.OPERATOR, Role.PHOTOGRAPHER, audiences=frozenset({Audience.BACKOFFICE}))),

@@ -2,11 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import BigInteger, ColumnElement, Computed, ForeignKey, Index, String, Text, and_, func, text
 from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_core.faces import Focus
+from acme_core.faces import Focus, focus_at
 from acme_core.photos import RAW_CONTENT_TYPES
 from acme_db.models.base import Base, CreatedAt, StorageKey, UuidPk, one_of, text_enum
 
@@ -47,7 +48,13 @@ class Photo(Base):
         one_of("status", PhotoStatus),
         one_of("upload_state", UploadState),
         one_of("recognition_state", RecognitionState),
-        Index("ix_photos_project_id_uploaded_at_id", "project_id", "uploaded_at", "id"),
+        Index(
+            "ix_photos_project_id_shown",
+            "project_id",
+            "uploaded_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
         *(
             Index(
@@ -144,11 +151,14 @@ class Photo(Base):
     @property
     def focus(self) -> Focus | None:
         """None where no face was found, or looked for."""
-        if self.focus_x is None or self.focus_y is None:
-            return None
-        return Focus(x=self.focus_x, y=self.focus_y)
+        return focus_at(self.focus_x, self.focus_y)
 
-    @property
+    @hybrid_property
     def is_retryable(self) -> bool:
         """Failed, but its file is here: it can be worked on again without another upload."""
         return self.status is PhotoStatus.FAILED and self.upload_state is UploadState.VERIFIED
+
+    @is_retryable.inplace.expression
+    @classmethod
+    def _is_retryable(cls) -> ColumnElement[bool]:
+        return and_(cls.status == PhotoStatus.FAILED, cls.upload_state == UploadState.VERIFIED)

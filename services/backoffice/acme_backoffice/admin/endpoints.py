@@ -18,7 +18,7 @@ from acme_backoffice.admin.schemas import (
 from acme_core.pages import Page
 from acme_core.schemas import UtcDatetime
 from acme_db.models import AuditAction
-from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, Transaction, WrongRole
+from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -42,12 +42,12 @@ async def _audit_filter(
 @router.get("/operators")
 async def list_operators(
     caller: CurrentSuperadmin,
-    session: Transaction,
+    reader: Reads,
     page: Paging,
     status: OperatorStatus | None = None,
     q: QueryText = None,
 ) -> Page[OperatorOut]:
-    return await service.list_operators(session, caller, page, status, q)
+    return await service.list_operators(reader, caller, page, status, q)
 
 
 @router.patch("/operators/{operator_id}", responses=problems(OperatorNotFound))
@@ -60,8 +60,8 @@ async def update_operator(
 @router.get("/audit-events")
 async def list_audit_events(
     caller: CurrentSuperadmin,
-    session: Transaction,
+    reader: Reads,
     page: Paging,
     wanted: Annotated[AuditFilter, Depends(_audit_filter)],
 ) -> Page[AuditEventOut]:
-    return await service.list_audit_events(session, caller, page, wanted)
+    return await service.list_audit_events(reader, caller, page, wanted)

@@ -1,17 +1,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Role
 from acme_backoffice.admin.errors import OperatorNotFound
-from acme_backoffice.admin.schemas import AuditCategory, OperatorStatus
+from acme_backoffice.admin.schemas import AuditCategory, AuditEventOut, OperatorOut, OperatorStatus
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import ESCAPE, Listed, Listing, columns_among, escaped
 from acme_db.models import AuditAction, AuditEvent, Operator, Photographer, Project, Superadmin
+from acme_db.prepared import Reader
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,6 @@ class OperatorRow:
     operator: Operator
     project_count: int
     photographer_count: int
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    event: AuditEvent
-    actor_name: str | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class AuditFilter:
     until: datetime | None = None
 
 
-def _operators() -> Select[Operator, int, int]:
+def _operators(*columns: Any) -> Select[*tuple[Any, ...]]:
     projects = (
         select(func.count())
         .where(Project.operator_id == Operator.id, Project.deleted_at.is_(None))
@@ -52,30 +48,31 @@ def _operators() -> Select[Operator, int, int]:
         .correlate(Operator)
         .scalar_subquery()
     )
-    return select(Operator, projects, photographers).where(Operator.deleted_at.is_(None))
+    counts = projects.label("project_count"), photographers.label("photographer_count")
+    return select(*columns, *counts).where(Operator.deleted_at.is_(None))
+
+
+_TEXT = bindparam("text", type_=Text())
+_OPERATORS = Listing(
+    _operators(*columns_among(Operator, OperatorOut.model_fields)),
+    Operator.created_at,
+    Operator.id,
+    text=or_(Operator.name.icontains(_TEXT, escape=ESCAPE), Operator.email.icontains(_TEXT, escape=ESCAPE)),
+    suspended=Operator.suspended_at.is_not(None),
+    active=Operator.suspended_at.is_(None),
+)
 
 
 async def list_operators(
-    session: AsyncSession, status: OperatorStatus | None, text: str | None, page: PageRequest
-) -> Sequence[OperatorRow]:
-    statement = _operators()
-    if status is not None:
-        is_suspended = Operator.suspended_at.is_not(None)
-        statement = statement.where(is_suspended if status is OperatorStatus.SUSPENDED else ~is_suspended)
-    if text:
-        statement = statement.where(
-            or_(
-                Operator.name.icontains(text, autoescape=True),
-                Operator.email.icontains(text, autoescape=True),
-            )
-        )
-    statement = newest_first(statement, Operator.created_at, Operator.id, page)
-    return [OperatorRow(*row) for row in (await session.execute(statement)).all()]
+    reader: Reader, status: OperatorStatus | None, text: str | None, page: PageRequest
+) -> Listed:
+    asked = {} if status is None else {status.value: True}
+    return await _OPERATORS.page(reader, page, text=escaped(text), **asked)
 
 
 async def find_operator(session: AsyncSession, operator_id: UUID) -> OperatorRow:
     """Raises `OperatorNotFound`."""
-    row = (await session.execute(_operators().where(Operator.id == operator_id))).one_or_none()
+    row = (await session.execute(_operators(Operator).where(Operator.id == operator_id))).one_or_none()
     if row is None:
         raise OperatorNotFound
     return OperatorRow(*row)
@@ -111,22 +108,21 @@ def _name_of_actor() -> ColumnElement[str | None]:
     return case(names, value=AuditEvent.actor_role)
 
 
-async def list_audit_events(
-    session: AsyncSession, wanted: AuditFilter, page: PageRequest
-) -> Sequence[AuditEntry]:
-    statement = select(AuditEvent, _name_of_actor())
-    if wanted.actor_id is not None:
-        statement = statement.where(AuditEvent.actor_id == wanted.actor_id)
-    if wanted.subject_id is not None:
-        statement = statement.where(AuditEvent.subject_id == wanted.subject_id)
-    if wanted.action is not None:
-        statement = statement.where(AuditEvent.action == wanted.action)
+_AUDIT_EVENTS = Listing(
+    select(*columns_among(AuditEvent, AuditEventOut.model_fields), _name_of_actor().label("actor_name")),
+    AuditEvent.occurred_at,
+    AuditEvent.id,
+    actor_id=AuditEvent.actor_id == bindparam("actor_id"),
+    subject_id=AuditEvent.subject_id == bindparam("subject_id"),
+    action=AuditEvent.action == bindparam("action"),
+    actions=AuditEvent.action == func.any(bindparam("actions", type_=ARRAY(String()))),
+    since=AuditEvent.occurred_at >= bindparam("since"),
+    until=AuditEvent.occurred_at < bindparam("until"),
+)
+
+
+async def list_audit_events(reader: Reader, wanted: AuditFilter, page: PageRequest) -> Listed:
+    asked = dict(vars(wanted))
     if wanted.category is not None:
-        actions = [action for action in AuditAction if action.partition(".")[0] == wanted.category]
-        statement = statement.where(AuditEvent.action.in_(actions))
-    if wanted.since is not None:
-        statement = statement.where(AuditEvent.occurred_at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(AuditEvent.occurred_at < wanted.until)
-    statement = newest_first(statement, AuditEvent.occurred_at, AuditEvent.id, page)
-    return [AuditEntry(*row) for row in (await session.execute(statement)).all()]
+        asked |= {"actions": [each for each in AuditAction if each.partition(".")[0] == wanted.category]}
+    return await _AUDIT_EVENTS.page(reader, page, **asked)

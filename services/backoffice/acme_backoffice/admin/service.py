@@ -1,31 +1,33 @@
 """What the platform's own people do; each act is written down, looking included."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.audit import record
+from acme_auth.audit import record, record_at_once
 from acme_auth.principals import Principal, Role
 from acme_auth.sessions import revoke_all
 from acme_backoffice.admin import queries
-from acme_backoffice.admin.queries import AuditEntry, AuditFilter, OperatorRow
+from acme_backoffice.admin.queries import AuditFilter, OperatorRow
 from acme_backoffice.admin.schemas import AuditEventOut, OperatorOut, OperatorStatus, OperatorUpdate
 from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import AuditAction
+from acme_db.prepared import Reader
 
 
 async def list_operators(
-    session: AsyncSession,
+    reader: Reader,
     caller: Principal,
     page: PageRequest,
     status: OperatorStatus | None,
     text: str | None,
 ) -> Page[OperatorOut]:
-    rows = await queries.list_operators(session, status, text, page)
-    record(session, AuditAction.OPERATORS_LISTED, caller, status=status)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.operator.created_at, row.operator.id))
-    return Page(items=[operator_out(item) for item in items], next_cursor=cursor)
+    found = await queries.list_operators(reader, status, text, page)
+    await record_at_once(reader, AuditAction.OPERATORS_LISTED, caller, status=status)
+    items = [{**row, "status": _status(row["suspended_at"])} for row in found.rows]
+    return page_of(Page[OperatorOut], items, found.next_cursor)
 
 
 async def update_operator(
@@ -46,26 +48,24 @@ async def update_operator(
 
 
 async def list_audit_events(
-    session: AsyncSession, caller: Principal, page: PageRequest, wanted: AuditFilter
+    reader: Reader, caller: Principal, page: PageRequest, wanted: AuditFilter
 ) -> Page[AuditEventOut]:
-    rows = await queries.list_audit_events(session, wanted, page)
-    record(session, AuditAction.AUDIT_READ, caller, wanted.subject_id)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.event.occurred_at, row.event.id))
-    return Page(items=[_audit_event_out(item) for item in items], next_cursor=cursor)
+    found = await queries.list_audit_events(reader, wanted, page)
+    await record_at_once(reader, AuditAction.AUDIT_READ, caller, wanted.subject_id)
+    return page_of(Page[AuditEventOut], map(dict, found.rows), found.next_cursor)
 
 
-def _audit_event_out(entry: AuditEntry) -> AuditEventOut:
-    return AuditEventOut.of_row(entry.event, actor_name=entry.actor_name)
+def _status(suspended_at: datetime | None) -> OperatorStatus:
+    return OperatorStatus.ACTIVE if suspended_at is None else OperatorStatus.SUSPENDED
 
 
 def operator_out(row: OperatorRow) -> OperatorOut:
     operator = row.operator
-    is_suspended = operator.suspended_at is not None
     return OperatorOut(
         id=operator.id,
         name=operator.name,
         email=operator.email,
-        status=OperatorStatus.SUSPENDED if is_suspended else OperatorStatus.ACTIVE,
+        status=_status(operator.suspended_at),
         suspended_at=operator.suspended_at,
         project_count=row.project_count,
         photographer_count=row.photographer_count,

@@ -7,11 +7,11 @@ from acme_auth.tokens import InvalidToken
 from acme_backoffice.coaches import service
 from acme_backoffice.coaches.errors import CoachNotFound
 from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
-from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import DbSession, Paging, WrongRole
+from acme_web.dependencies import DbSession, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -22,8 +22,8 @@ router = APIRouter(
 
 
 @router.get("")
-async def list_coaches(project: OwnedProject, session: DbSession, page: Paging) -> Page[CoachOut]:
-    return await service.list_coaches(session, project.id, page)
+async def list_coaches(project_id: OwnedProjectId, reader: Reads, page: Paging) -> Page[CoachOut]:
+    return await service.list_coaches(reader, project_id, page)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -1,13 +1,22 @@
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.coaches.errors import CoachNotFound
+from acme_backoffice.coaches.schemas import CoachOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import ProjectCoach
+from acme_db.prepared import Reader
+
+_COACHES = Listing(
+    select(*columns_among(ProjectCoach, CoachOut.model_fields)).where(
+        ProjectCoach.project_id == bindparam("project_id")
+    ),
+    ProjectCoach.created_at,
+    ProjectCoach.id,
+)
 
 
 async def find_coach(session: AsyncSession, project_id: UUID, coach_id: UUID) -> ProjectCoach:
@@ -20,7 +29,5 @@ async def find_coach(session: AsyncSession, project_id: UUID, coach_id: UUID) ->
     return coach
 
 
-async def list_coaches(session: AsyncSession, project_id: UUID, page: PageRequest) -> Sequence[ProjectCoach]:
-    statement = select(ProjectCoach).where(ProjectCoach.project_id == project_id)
-    statement = newest_first(statement, ProjectCoach.created_at, ProjectCoach.id, page)
-    return (await session.scalars(statement)).all()
+async def list_coaches(reader: Reader, project_id: UUID, page: PageRequest) -> Listed:
+    return await _COACHES.page(reader, page, project_id=project_id)

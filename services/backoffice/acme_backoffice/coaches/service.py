@@ -4,15 +4,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.coaches import queries
 from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import ProjectCoach
+from acme_db.prepared import Reader
 from acme_db.versions import require_version
 
 
-async def list_coaches(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[CoachOut]:
-    rows = await queries.list_coaches(session, project_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[CoachOut.model_validate(item) for item in items], next_cursor=cursor)
+async def list_coaches(reader: Reader, project_id: UUID, page: PageRequest) -> Page[CoachOut]:
+    found = await queries.list_coaches(reader, project_id, page)
+    return page_of(Page[CoachOut], map(dict, found.rows), found.next_cursor)
 
 
 async def create_coach(session: AsyncSession, project_id: UUID, body: CoachWrite) -> ProjectCoach:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
 from acme_backoffice.packages import queries, service
 from acme_backoffice.packages.errors import PackageNotFound
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
@@ -13,7 +13,7 @@ from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.models import Package
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -29,8 +29,8 @@ OwnedPackage = Annotated[Package, Depends(_owned_package)]
 
 
 @router.get("/packages")
-async def list_packages(caller: CurrentOperator, session: DbSession, page: Paging) -> Page[PackageOut]:
-    return await service.list_packages(session, caller.account_id, page)
+async def list_packages(caller: CurrentOperator, reader: Reads, page: Paging) -> Page[PackageOut]:
+    return await service.list_packages(reader, caller.account_id, page)
 
 
 @router.post("/packages", status_code=status.HTTP_201_CREATED)
@@ -60,8 +60,10 @@ async def delete_package(package: OwnedPackage, caller: CurrentOperator, session
 
 
 @router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
-async def list_project_packages(project: OwnedProject, session: DbSession, page: Paging) -> Page[PackageOut]:
-    return await service.list_packages(session, project.operator_id, page, project_id=project.id)
+async def list_project_packages(
+    project_id: OwnedProjectId, caller: OperatorOfToken, reader: Reads, page: Paging
+) -> Page[PackageOut]:
+    return await service.list_packages(reader, caller.account_id, page, project_id=project_id)
 
 
 @router.put(

@@ -1,14 +1,25 @@
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.packages.errors import PackageNotFound
+from acme_backoffice.packages.schemas import PackageOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Package, ProjectPackage
+from acme_db.prepared import Reader
+
+_ON_SALE = select(ProjectPackage.package_id).where(ProjectPackage.project_id == bindparam("project_id"))
+_PACKAGES = Listing(
+    select(*columns_among(Package, PackageOut.model_fields)).where(
+        Package.operator_id == bindparam("operator_id"), Package.deleted_at.is_(None)
+    ),
+    Package.created_at,
+    Package.id,
+    project_id=Package.id.in_(_ON_SALE),
+)
 
 
 async def find_package(session: AsyncSession, operator_id: UUID, package_id: UUID) -> Package:
@@ -24,14 +35,9 @@ async def find_package(session: AsyncSession, operator_id: UUID, package_id: UUI
 
 
 async def list_packages(
-    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
-) -> Sequence[Package]:
-    statement = select(Package).where(Package.operator_id == operator_id, Package.deleted_at.is_(None))
-    if project_id is not None:
-        on_sale = select(ProjectPackage.package_id).where(ProjectPackage.project_id == project_id)
-        statement = statement.where(Package.id.in_(on_sale))
-    statement = newest_first(statement, Package.created_at, Package.id, page)
-    return (await session.scalars(statement)).all()
+    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Listed:
+    return await _PACKAGES.page(reader, page, operator_id=operator_id, project_id=project_id)
 
 
 async def put_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> bool:

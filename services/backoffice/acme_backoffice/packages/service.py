@@ -7,8 +7,9 @@ from acme_auth.principals import Principal
 from acme_backoffice.packages import queries
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
 from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import AuditAction, Package
+from acme_db.prepared import Reader
 from acme_db.versions import require_version
 
 
@@ -21,11 +22,10 @@ async def create_package(session: AsyncSession, caller: Principal, body: Package
 
 
 async def list_packages(
-    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
 ) -> Page[PackageOut]:
-    rows = await queries.list_packages(session, operator_id, page, project_id=project_id)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[PackageOut.model_validate(item) for item in items], next_cursor=cursor)
+    found = await queries.list_packages(reader, operator_id, page, project_id=project_id)
+    return page_of(Page[PackageOut], map(dict, found.rows), found.next_cursor)
 
 
 async def update_package(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, status
 from acme_auth.account_errors import EmailTaken
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject
+from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
 from acme_backoffice.photographers import queries, service
 from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_backoffice.photographers.schemas import (
@@ -19,7 +19,16 @@ from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.models import Photographer
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import Auth, CurrentOperator, CurrentPhotographer, DbSession, Paging, WrongRole
+from acme_web.dependencies import (
+    Auth,
+    CurrentOperator,
+    CurrentPhotographer,
+    DbSession,
+    OperatorOfToken,
+    Paging,
+    Reads,
+    WrongRole,
+)
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -37,10 +46,8 @@ OwnedPhotographer = Annotated[Photographer, Depends(_owned_photographer)]
 
 
 @router.get("/photographers")
-async def list_photographers(
-    caller: CurrentOperator, session: DbSession, page: Paging
-) -> Page[PhotographerOut]:
-    return await service.list_photographers(session, caller.account_id, page)
+async def list_photographers(caller: CurrentOperator, reader: Reads, page: Paging) -> Page[PhotographerOut]:
+    return await service.list_photographers(reader, caller.account_id, page)
 
 
 @router.post("/photographers", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken))
@@ -53,9 +60,9 @@ async def create_photographer(
 
 @router.get("/photographers/me/projects")
 async def list_my_projects(
-    caller: CurrentPhotographer, session: DbSession, page: Paging
+    caller: CurrentPhotographer, reader: Reads, page: Paging
 ) -> Page[AssignedProjectOut]:
-    return await service.list_assigned_projects(session, caller.account_id, page)
+    return await service.list_assigned_projects(reader, caller.account_id, page)
 
 
 @router.get("/photographers/{photographer_id}", responses=problems(PhotographerNotFound))
@@ -83,9 +90,9 @@ async def delete_photographer(
 
 @router.get("/projects/{project_id}/photographers", responses=problems(ProjectNotFound))
 async def list_project_photographers(
-    project: OwnedProject, session: DbSession, page: Paging
+    project_id: OwnedProjectId, caller: OperatorOfToken, reader: Reads, page: Paging
 ) -> Page[PhotographerOut]:
-    return await service.list_photographers(session, project.operator_id, page, project_id=project.id)
+    return await service.list_photographers(reader, caller.account_id, page, project_id=project_id)
 
 
 @router.put(

@@ -1,24 +1,38 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.photographers.errors import PhotographerNotFound
+from acme_backoffice.photographers.schemas import PhotographerOut
+from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Photographer, Project, ProjectPhotographer
-from acme_db.photo_states import PhotoStates, photo_states
+from acme_db.prepared import Reader
 
-
-@dataclass(frozen=True)
-class Assignment:
-    """A project, and the photographer's own photos in it by how far they are."""
-
-    project: Project
-    photos: PhotoStates
+_OF_PROJECT = select(ProjectPhotographer.photographer_id).where(
+    ProjectPhotographer.project_id == bindparam("project_id")
+)
+_PHOTOGRAPHERS = Listing(
+    select(*columns_among(Photographer, PhotographerOut.model_fields)).where(
+        Photographer.operator_id == bindparam("operator_id"), Photographer.deleted_at.is_(None)
+    ),
+    Photographer.created_at,
+    Photographer.id,
+    project_id=Photographer.id.in_(_OF_PROJECT),
+)
+_OF_PHOTOGRAPHER = select(ProjectPhotographer.project_id).where(
+    ProjectPhotographer.photographer_id == bindparam("photographer_id")
+)
+_ASSIGNED = Listing(
+    select(*columns_among(Project, ProjectOut.model_fields)).where(
+        Project.id.in_(_OF_PHOTOGRAPHER), Project.deleted_at.is_(None)
+    ),
+    Project.created_at,
+    Project.id,
+)
 
 
 async def find_photographer(session: AsyncSession, operator_id: UUID, photographer_id: UUID) -> Photographer:
@@ -36,30 +50,13 @@ async def find_photographer(session: AsyncSession, operator_id: UUID, photograph
 
 
 async def list_photographers(
-    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
-) -> Sequence[Photographer]:
-    statement = select(Photographer).where(
-        Photographer.operator_id == operator_id, Photographer.deleted_at.is_(None)
-    )
-    if project_id is not None:
-        assigned = select(ProjectPhotographer.photographer_id).where(
-            ProjectPhotographer.project_id == project_id
-        )
-        statement = statement.where(Photographer.id.in_(assigned))
-    statement = newest_first(statement, Photographer.created_at, Photographer.id, page)
-    return (await session.scalars(statement)).all()
+    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+) -> Listed:
+    return await _PHOTOGRAPHERS.page(reader, page, operator_id=operator_id, project_id=project_id)
 
 
-async def list_assignments(
-    session: AsyncSession, photographer_id: UUID, page: PageRequest
-) -> Sequence[Assignment]:
-    assigned = select(ProjectPhotographer.project_id).where(
-        ProjectPhotographer.photographer_id == photographer_id
-    )
-    statement = select(Project).where(Project.id.in_(assigned), Project.deleted_at.is_(None))
-    projects = (await session.scalars(newest_first(statement, Project.created_at, Project.id, page))).all()
-    states = await photo_states(session, [project.id for project in projects], photographer_id)
-    return [Assignment(project, states[project.id]) for project in projects]
+async def list_assigned_projects(reader: Reader, photographer_id: UUID, page: PageRequest) -> Listed:
+    return await _ASSIGNED.page(reader, page, photographer_id=photographer_id)
 
 
 async def assign(session: AsyncSession, project_id: UUID, photographer_id: UUID) -> None:

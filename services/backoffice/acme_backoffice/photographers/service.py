@@ -9,18 +9,17 @@ from acme_auth.passwords import UNUSABLE
 from acme_auth.principals import Principal, Role
 from acme_auth.sessions import revoke_all
 from acme_backoffice.photographers import queries
-from acme_backoffice.photographers.queries import Assignment
 from acme_backoffice.photographers.schemas import (
     AssignedProjectOut,
     PhotographerCreate,
     PhotographerOut,
     PhotographerUpdate,
-    UploadCounts,
 )
-from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import AuditAction, Photographer
+from acme_db.photo_states import photo_states
+from acme_db.prepared import Reader
 from acme_db.versions import require_version
 from acme_jobs.catalogue import SEND_EMAIL, EmailJob
 from acme_jobs.outbox import enqueue
@@ -52,26 +51,20 @@ async def create_photographer(
 
 
 async def list_photographers(
-    session: AsyncSession, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
 ) -> Page[PhotographerOut]:
-    rows = await queries.list_photographers(session, operator_id, page, project_id=project_id)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[PhotographerOut.model_validate(item) for item in items], next_cursor=cursor)
+    found = await queries.list_photographers(reader, operator_id, page, project_id=project_id)
+    return page_of(Page[PhotographerOut], map(dict, found.rows), found.next_cursor)
 
 
 async def list_assigned_projects(
-    session: AsyncSession, photographer_id: UUID, page: PageRequest
+    reader: Reader, photographer_id: UUID, page: PageRequest
 ) -> Page[AssignedProjectOut]:
-    rows = await queries.list_assignments(session, photographer_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.project.created_at, row.project.id))
-    return Page(items=[_assigned(item) for item in items], next_cursor=cursor)
-
-
-def _assigned(row: Assignment) -> AssignedProjectOut:
-    return AssignedProjectOut(
-        **ProjectOut.model_validate(row.project).model_dump(),
-        own_photos=UploadCounts.model_validate(row.photos),
-    )
+    """Each with the photographer's own photos in it by how far they are."""
+    found = await queries.list_assigned_projects(reader, photographer_id, page)
+    states = await photo_states(reader, [row["id"] for row in found.rows], photographer_id)
+    items = [{**row, "own_photos": states[row["id"]]} for row in found.rows]
+    return page_of(Page[AssignedProjectOut], items, found.next_cursor)
 
 
 async def update_photographer(

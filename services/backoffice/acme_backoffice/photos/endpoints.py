@@ -11,7 +11,7 @@ from acme_backoffice.photos.schemas import NearDuplicatesOut, PhotoOut
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
-from acme_web.dependencies import CurrentStaff, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentStaff, DbSession, Paging, Reads, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -22,13 +22,13 @@ router = APIRouter(
 @router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
 async def list_project_photos(
     project_id: UUID,
-    caller: CurrentStaff,
-    session: DbSession,
+    caller: StaffOfToken,
+    reader: Reads,
     storage: Storage,
     page: Paging,
     status: PhotoStatus | None = None,
 ) -> Page[PhotoOut]:
-    return await service.list_photos(session, storage, caller, project_id, page, status)
+    return await service.list_photos(reader, storage, caller, project_id, page, status)
 
 
 @router.get("/projects/{project_id}/photos/near-duplicates", responses=problems(ProjectNotFound))

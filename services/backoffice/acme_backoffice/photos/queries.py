@@ -1,47 +1,67 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID, Guard
 from acme_auth.principals import Principal, Role
 from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.photos.schemas import PhotoOut
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus
 from acme_db.pairs import is_shown_by_another
+from acme_db.prepared import Reader
+
+_PHOTOS = Listing(
+    select(
+        *columns_among(Photo, PhotoOut.model_fields),
+        Photo.is_retryable.label("is_retryable"),
+        Photo.focus_x,
+        Photo.focus_y,
+        Photo.thumbnail_key,
+        Photo.preview_key,
+    ).where(Photo.project_id == bindparam("project_id"), Photo.deleted_at.is_(None)),
+    Photo.uploaded_at,
+    Photo.id,
+    status=Photo.status == bindparam("status"),
+)
 
 
-def _visible_projects(caller: Principal) -> Select[UUID]:
+def _visible_projects(role: Role, account_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     """An operator sees the projects that are theirs, a photographer those that they are assigned to."""
     statement = select(Project.id).where(Project.deleted_at.is_(None))
-    if caller.role is Role.OPERATOR:
-        return statement.where(Project.operator_id == caller.account_id)
+    if role is Role.OPERATOR:
+        return statement.where(Project.operator_id == account_id)
     return statement.where(
         exists().where(
             ProjectPhotographer.project_id == Project.id,
-            ProjectPhotographer.photographer_id == caller.account_id,
+            ProjectPhotographer.photographer_id == account_id,
         )
     )
 
 
-async def require_visible_project(session: AsyncSession, caller: Principal, project_id: UUID) -> None:
-    """Raises `ProjectNotFound`."""
-    found = await session.scalar(_visible_projects(caller).where(Project.id == project_id))
-    if found is None:
-        raise ProjectNotFound
+_IS_VISIBLE = {
+    role: Guard(
+        _visible_projects(role, ACCOUNT_ID).where(Project.id == bindparam("project_id")).exists(),
+        ProjectNotFound,
+    )
+    for role in (Role.OPERATOR, Role.PHOTOGRAPHER)
+}
+
+
+async def require_visible_project(reader: Reader, caller: Principal, project_id: UUID) -> None:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    await _IS_VISIBLE[caller.role].require(reader, caller, project_id=project_id)
 
 
 async def list_photos(
-    session: AsyncSession, project_id: UUID, page: PageRequest, status: PhotoStatus | None
-) -> Sequence[Photo]:
-    statement = select(Photo).where(Photo.project_id == project_id, Photo.deleted_at.is_(None))
-    if status is not None:
-        statement = statement.where(Photo.status == status)
-    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return (await session.scalars(statement)).all()
+    reader: Reader, project_id: UUID, page: PageRequest, status: PhotoStatus | None
+) -> Listed:
+    return await _PHOTOS.page(reader, page, project_id=project_id, status=status)
 
 
 async def list_hashes(session: AsyncSession, project_id: UUID, limit: int) -> dict[UUID, int]:
@@ -73,7 +93,9 @@ async def lock_photo_of(session: AsyncSession, caller: Principal, photo_id: UUID
     Raises `PhotoNotFound`.
     """
     statement = select(Photo).where(
-        Photo.id == photo_id, Photo.deleted_at.is_(None), Photo.project_id.in_(_visible_projects(caller))
+        Photo.id == photo_id,
+        Photo.deleted_at.is_(None),
+        Photo.project_id.in_(_visible_projects(caller.role, caller.account_id)),
     )
     if caller.role is Role.PHOTOGRAPHER:
         statement = statement.where(Photo.photographer_id == caller.account_id)

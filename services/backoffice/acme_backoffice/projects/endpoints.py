@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import FaceBounds, OwnedProject
+from acme_backoffice.dependencies import FaceBounds, OwnedProject, OwnedProjectId
 from acme_backoffice.projects import service
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.queries import ProjectFilter
@@ -20,7 +20,7 @@ from acme_backoffice.projects.schemas import (
 )
 from acme_core.pages import Page
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, QueryText, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, QueryText, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -31,12 +31,12 @@ router = APIRouter(
 @router.get("", responses=problems(ValidationFailed))
 async def list_projects(
     caller: CurrentOperator,
-    session: DbSession,
+    reader: Reads,
     page: Paging,
     deleted: Annotated[bool, Query(description="Those that can be restored, instead")] = False,  # noqa: FBT002 - a query parameter
     q: QueryText = None,
 ) -> Page[ListedProjectOut]:
-    return await service.list_projects(session, caller.account_id, ProjectFilter(deleted, q), page)
+    return await service.list_projects(reader, caller.account_id, ProjectFilter(deleted, q), page)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(ValidationFailed))
@@ -93,5 +93,5 @@ async def restore_project(project_id: UUID, caller: CurrentOperator, session: Db
 
 
 @router.get("/{project_id}/members", responses=problems(ProjectNotFound, ValidationFailed))
-async def list_members(project: OwnedProject, session: DbSession, page: Paging) -> Page[MemberOut]:
-    return await service.list_members(session, project.id, page)
+async def list_members(project_id: OwnedProjectId, reader: Reads, page: Paging) -> Page[MemberOut]:
+    return await service.list_members(reader, project_id, page)

@@ -1,20 +1,35 @@
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID, Guard
+from acme_auth.principals import Principal
 from acme_backoffice.projects.errors import ProjectNotFound
+from acme_backoffice.projects.schemas import ListedProjectOut
 from acme_core.pages import PageRequest
 from acme_db.figures import AMONG, Stage, counted
-from acme_db.keyset import newest_first
+from acme_db.listing import ESCAPE, Listed, Listing, columns_among, escaped
 from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
-from acme_db.prepared import Prepared
+from acme_db.prepared import Prepared, Reader
 
 
 @dataclass(frozen=True)
@@ -24,12 +39,45 @@ class ProjectFilter:
     """In the name or the place."""
 
 
-@dataclass(frozen=True)
-class CountedProject:
-    project: Project
-    member_count: int
-    photo_count: int
-    pending_tag_count: int
+_IS_OWNED = Guard(
+    exists().where(
+        Project.id == bindparam("project_id"), Project.operator_id == ACCOUNT_ID, Project.deleted_at.is_(None)
+    ),
+    ProjectNotFound,
+)
+_TEXT = bindparam("text", type_=Text())
+_OWN = select(*columns_among(Project, ListedProjectOut.model_fields)).where(
+    Project.operator_id == bindparam("operator_id")
+)
+_BY_TEXT = or_(
+    Project.name.icontains(_TEXT, escape=ESCAPE), Project.location_name.icontains(_TEXT, escape=ESCAPE)
+)
+_PROJECTS = {
+    are_deleted: Listing(_OWN.where(is_theirs), Project.created_at, Project.id, text=_BY_TEXT)
+    for are_deleted, is_theirs in (
+        (False, Project.deleted_at.is_(None)),
+        (True, Project.deleted_at.is_not(None)),
+    )
+}
+_MEMBERS = Listing(
+    select(
+        ProjectMember.id,
+        ProjectMember.user_id,
+        User.name,
+        User.email,
+        ProjectMember.joined_at,
+        ProjectMember.terms_accepted_at,
+    )
+    .join(User, User.id == ProjectMember.user_id)
+    .where(ProjectMember.project_id == bindparam("project_id"), User.deleted_at.is_(None)),
+    ProjectMember.joined_at,
+    ProjectMember.id,
+)
+
+
+async def require_owned(reader: Reader, caller: Principal, project_id: UUID) -> None:
+    """Raises `SessionEnded` or, for another operator's project too, `ProjectNotFound`."""
+    await _IS_OWNED.require(reader, caller, project_id=project_id)
 
 
 async def find_owned_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
@@ -58,38 +106,22 @@ async def restore_project(session: AsyncSession, operator_id: UUID, project_id: 
 
 
 async def list_projects(
-    session: AsyncSession, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
-) -> Sequence[CountedProject]:
-    is_deleted = Project.deleted_at.is_not(None)
-    statement = select(Project).where(
-        Project.operator_id == operator_id, is_deleted if wanted.are_deleted else ~is_deleted
-    )
-    if wanted.text:
-        statement = statement.where(
-            or_(
-                Project.name.icontains(wanted.text, autoescape=True),
-                Project.location_name.icontains(wanted.text, autoescape=True),
-            )
-        )
-    statement = newest_first(statement, Project.created_at, Project.id, page)
-    projects = (await session.scalars(statement)).all()
-    ids = [project.id for project in projects]
-    found = await _counts().fetch_by(session, projects=ids)
-    counts = Counter({(row["project_id"], row["kind"]): int(row["count"]) for row in found})
-    return [
-        CountedProject(
-            project,
-            member_count=counts[project.id, FigureKind.MEMBERS],
-            photo_count=counts[project.id, FigureKind.PHOTOS],
-            pending_tag_count=counts[project.id, FigureKind.TAGS],
-        )
-        for project in projects
-    ]
+    reader: Reader, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
+) -> Listed:
+    listing = _PROJECTS[wanted.are_deleted]
+    return await listing.page(reader, page, operator_id=operator_id, text=escaped(wanted.text))
+
+
+async def count_in_projects(
+    reader: Reader, project_ids: Sequence[UUID]
+) -> Mapping[tuple[UUID, FigureKind], int]:
+    """Members who are still there, photos that are ready, tags to review; 0 of what there is none."""
+    found = await _counts().fetch_by(reader, projects=project_ids)
+    return Counter({(row["project_id"], FigureKind(row["kind"])): int(row["count"]) for row in found})
 
 
 @cache
 def _counts() -> Prepared:
-    """By project and kind: members who are still there, photos that are ready, tags to review."""
     return Prepared(
         union_all(
             _count(FigureKind.MEMBERS, lambda label: ~label.contains(Stage.GONE)),
@@ -111,14 +143,5 @@ def _count(
     return select(*columns).where(is_wanted(figures.c.label)).group_by(figures.c.project_id)
 
 
-async def list_members(
-    session: AsyncSession, project_id: UUID, page: PageRequest
-) -> Sequence[tuple[ProjectMember, User]]:
-    statement = (
-        select(ProjectMember, User)
-        .join(User, User.id == ProjectMember.user_id)
-        .where(ProjectMember.project_id == project_id, User.deleted_at.is_(None))
-    )
-    statement = newest_first(statement, ProjectMember.joined_at, ProjectMember.id, page)
-    rows = await session.execute(statement)
-    return [(member, user) for member, user in rows.all()]
+async def list_members(reader: Reader, project_id: UUID, page: PageRequest) -> Listed:
+    return await _MEMBERS.page(reader, page, project_id=project_id)

@@ -7,20 +7,20 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.projects import queries
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart
-from acme_backoffice.projects.queries import CountedProject, ProjectFilter
+from acme_backoffice.projects.queries import ProjectFilter
 from acme_backoffice.projects.schemas import (
     FaceIndexOut,
     FaceIndexUpdate,
     ListedProjectOut,
     MemberOut,
     ProjectCreate,
-    ProjectOut,
     ProjectUpdate,
 )
 from acme_config.settings import FaceSettings
 from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import AuditAction, Project
+from acme_core.pages import Page, PageRequest, page_of
+from acme_db.models import AuditAction, FigureKind, Project
+from acme_db.prepared import Reader
 from acme_db.versions import require_version
 from acme_jobs.catalogue import INDEX_FACES, REMATCH_PROJECT, SETTLE_COLLECTION, ProjectJob
 from acme_jobs.outbox import enqueue
@@ -34,21 +34,20 @@ async def create_project(session: AsyncSession, operator_id: UUID, body: Project
 
 
 async def list_projects(
-    session: AsyncSession, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
+    reader: Reader, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
 ) -> Page[ListedProjectOut]:
-    rows = await queries.list_projects(session, operator_id, wanted, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.project.created_at, row.project.id))
-    return Page(items=[_listed(item) for item in items], next_cursor=cursor)
-
-
-def _listed(row: CountedProject) -> ListedProjectOut:
-    return ListedProjectOut(
-        **ProjectOut.model_validate(row.project).model_dump(),
-        deleted_at=row.project.deleted_at,
-        member_count=row.member_count,
-        photo_count=row.photo_count,
-        pending_tag_count=row.pending_tag_count,
-    )
+    found = await queries.list_projects(reader, operator_id, wanted, page)
+    counts = await queries.count_in_projects(reader, [row["id"] for row in found.rows])
+    items = [
+        {
+            **row,
+            "member_count": counts[row["id"], FigureKind.MEMBERS],
+            "photo_count": counts[row["id"], FigureKind.PHOTOS],
+            "pending_tag_count": counts[row["id"], FigureKind.TAGS],
+        }
+        for row in found.rows
+    ]
+    return page_of(Page[ListedProjectOut], items, found.next_cursor)
 
 
 async def update_project(
@@ -123,22 +122,9 @@ async def _settle_collection(session: AsyncSession, project: Project) -> None:
     await enqueue(session, SETTLE_COLLECTION, payload, dedupe_key=str(project.id))
 
 
-async def list_members(session: AsyncSession, project_id: UUID, page: PageRequest) -> Page[MemberOut]:
-    rows = await queries.list_members(session, project_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row[0].joined_at, row[0].id))
-    return Page(
-        items=[
-            MemberOut(
-                user_id=user.id,
-                name=user.name,
-                email=user.email,
-                joined_at=member.joined_at,
-                terms_accepted_at=member.terms_accepted_at,
-            )
-            for member, user in items
-        ],
-        next_cursor=cursor,
-    )
+async def list_members(reader: Reader, project_id: UUID, page: PageRequest) -> Page[MemberOut]:
+    found = await queries.list_members(reader, project_id, page)
+    return page_of(Page[MemberOut], map(dict, found.rows), found.next_cursor)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

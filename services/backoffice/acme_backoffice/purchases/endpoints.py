@@ -5,7 +5,7 @@ from fastapi import APIRouter, Header, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, Payments, Storage
+from acme_backoffice.dependencies import OwnedProjectId, Payments, Storage
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.purchases import refunds, service
 from acme_backoffice.purchases.errors import (
@@ -18,7 +18,7 @@ from acme_backoffice.purchases.errors import (
 from acme_backoffice.purchases.schemas import PurchaseDetailOut, PurchaseOut, RefundCreate, RefundOut
 from acme_core.pages import Page
 from acme_db.models.purchase import PurchaseStatus
-from acme_web.dependencies import CurrentOperator, Data, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentOperator, Data, DbSession, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -28,9 +28,9 @@ router = APIRouter(
 
 @router.get("/projects/{project_id}/purchases", responses=problems(ProjectNotFound))
 async def list_purchases(
-    project: OwnedProject, session: DbSession, page: Paging, status: PurchaseStatus | None = None
+    project_id: OwnedProjectId, reader: Reads, page: Paging, status: PurchaseStatus | None = None
 ) -> Page[PurchaseOut]:
-    return await service.list_purchases(session, project.id, status, page)
+    return await service.list_purchases(reader, project_id, status, page)
 
 
 @router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))

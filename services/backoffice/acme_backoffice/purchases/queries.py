@@ -3,12 +3,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, cast, func, null, select, update
+from sqlalchemy import DateTime, Select, bindparam, cast, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.purchases.errors import PurchaseNotFound
+from acme_backoffice.purchases.schemas import PurchaseOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Package,
     Photo,
@@ -22,6 +23,7 @@ from acme_db.models import (
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.prepared import Reader
 from acme_payments.gateway import Refund
 
 MOST_PHOTOS = 200
@@ -45,15 +47,25 @@ def _sales() -> Select[Purchase, str, str, str, str]:
     )
 
 
+_SALES = Listing(
+    select(
+        *columns_among(Purchase, PurchaseOut.model_fields),
+        User.name.label("user_name"),
+        Package.name.label("package_name"),
+    )
+    .join(User, User.id == Purchase.user_id)
+    .join(Package, Package.id == Purchase.package_id)
+    .where(Purchase.project_id == bindparam("project_id")),
+    Purchase.created_at,
+    Purchase.id,
+    status=Purchase.status == bindparam("status"),
+)
+
+
 async def list_sales(
-    session: AsyncSession, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
-) -> Sequence[Sale]:
-    statement = _sales().where(Purchase.project_id == project_id)
-    if status is not None:
-        statement = statement.where(Purchase.status == status)
-    statement = newest_first(statement, Purchase.created_at, Purchase.id, page)
-    rows = (await session.execute(statement)).all()
-    return [Sale(*row) for row in rows]
+    reader: Reader, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+) -> Listed:
+    return await _SALES.page(reader, page, project_id=project_id, status=status)
 
 
 async def get_sale(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Sale:

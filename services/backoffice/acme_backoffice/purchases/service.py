@@ -6,18 +6,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_backoffice.purchases import queries
 from acme_backoffice.purchases.queries import Sale
 from acme_backoffice.purchases.schemas import PurchaseDetailOut, PurchaseOut, SoldPhotoOut
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import Photo
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.prepared import Reader
 from acme_storage.gateway import ObjectStorage
 
 
 async def list_purchases(
-    session: AsyncSession, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+    reader: Reader, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
 ) -> Page[PurchaseOut]:
-    rows = await queries.list_sales(session, project_id, status, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.purchase.created_at, row.purchase.id))
-    return Page(items=[_purchase_out(item) for item in items], next_cursor=cursor)
+    found = await queries.list_sales(reader, project_id, status, page)
+    return page_of(Page[PurchaseOut], map(dict, found.rows), found.next_cursor)
 
 
 async def get_purchase(

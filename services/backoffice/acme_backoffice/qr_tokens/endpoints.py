@@ -4,13 +4,13 @@ from fastapi import APIRouter, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import Links, OwnedProject
+from acme_backoffice.dependencies import Links, OwnedProject, OwnedProjectId
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.qr_tokens import printing, service
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
 from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_core.pages import Page
-from acme_web.dependencies import DbSession, Paging, WrongRole
+from acme_web.dependencies import DbSession, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -22,9 +22,9 @@ router = APIRouter(
 
 @router.get("")
 async def list_qr_tokens(
-    project: OwnedProject, session: DbSession, links: Links, page: Paging
+    project_id: OwnedProjectId, reader: Reads, links: Links, page: Paging
 ) -> Page[QrTokenOut]:
-    return await service.list_qr_tokens(session, links, project.id, page)
+    return await service.list_qr_tokens(reader, links, project_id, page)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -1,13 +1,22 @@
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
+from acme_backoffice.qr_tokens.schemas import QrTokenOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Operator, QrToken
+from acme_db.prepared import Reader
+
+_QR_TOKENS = Listing(
+    select(*columns_among(QrToken, QrTokenOut.model_fields)).where(
+        QrToken.project_id == bindparam("project_id")
+    ),
+    QrToken.created_at,
+    QrToken.id,
+)
 
 
 async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> QrToken:
@@ -20,10 +29,8 @@ async def find_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UU
     return token
 
 
-async def list_qr_tokens(session: AsyncSession, project_id: UUID, page: PageRequest) -> Sequence[QrToken]:
-    statement = select(QrToken).where(QrToken.project_id == project_id)
-    statement = newest_first(statement, QrToken.created_at, QrToken.id, page)
-    return (await session.scalars(statement)).all()
+async def list_qr_tokens(reader: Reader, project_id: UUID, page: PageRequest) -> Listed:
+    return await _QR_TOKENS.page(reader, page, project_id=project_id)
 
 
 async def get_operator(session: AsyncSession, operator_id: UUID) -> Operator:

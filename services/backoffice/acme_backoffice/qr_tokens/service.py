@@ -9,8 +9,9 @@ from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_config.settings import LinkSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_token
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import Project, QrToken
+from acme_db.prepared import Reader
 
 
 async def create_qr_token(
@@ -29,11 +30,11 @@ async def create_qr_token(
 
 
 async def list_qr_tokens(
-    session: AsyncSession, links: LinkSettings, project_id: UUID, page: PageRequest
+    reader: Reader, links: LinkSettings, project_id: UUID, page: PageRequest
 ) -> Page[QrTokenOut]:
-    rows = await queries.list_qr_tokens(session, project_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[qr_token_out(item, links) for item in items], next_cursor=cursor)
+    found = await queries.list_qr_tokens(reader, project_id, page)
+    items = [{**row, "join_url": _join_url(row["token"], links)} for row in found.rows]
+    return page_of(Page[QrTokenOut], items, found.next_cursor)
 
 
 async def revoke_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> None:
@@ -43,7 +44,7 @@ async def revoke_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: 
 
 
 async def join_url_of(session: AsyncSession, links: LinkSettings, project_id: UUID, qr_token_id: UUID) -> str:
-    return _join_url(await queries.find_qr_token(session, project_id, qr_token_id), links)
+    return _join_url((await queries.find_qr_token(session, project_id, qr_token_id)).token, links)
 
 
 async def poster_of(
@@ -58,13 +59,13 @@ async def poster_of(
         end_at=project.end_at,
         timezone=project.timezone or operator.timezone,
         locale=operator.locale,
-        join_url=_join_url(token, links),
+        join_url=_join_url(token.token, links),
     )
 
 
 def qr_token_out(token: QrToken, links: LinkSettings) -> QrTokenOut:
-    return QrTokenOut.of_row(token, join_url=_join_url(token, links))
+    return QrTokenOut.of_row(token, join_url=_join_url(token.token, links))
 
 
-def _join_url(token: QrToken, links: LinkSettings) -> str:
-    return f"{str(links.main_web_url).rstrip('/')}/join/{token.token}"
+def _join_url(token: str, links: LinkSettings) -> str:
+    return f"{str(links.main_web_url).rstrip('/')}/join/{token}"

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Query, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, Storage
+from acme_backoffice.dependencies import OwnedProject, OwnedProjectId, Storage
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import conflicts, hiding, service
@@ -30,7 +30,7 @@ from acme_backoffice.review.schemas import (
 from acme_core.pages import Page
 from acme_db.models.hide_request import HideState
 from acme_db.models.photo_tag import ReviewStatus
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -52,14 +52,13 @@ async def _tag_filter(
 
 @router.get("/projects/{project_id}/photo-tags", responses=problems(ProjectNotFound))
 async def list_photo_tags(
-    project: OwnedProject,
-    session: DbSession,
+    project_id: OwnedProjectId,
+    reader: Reads,
     storage: Storage,
     page: Paging,
     wanted: Annotated[TagFilter, Depends(_tag_filter)],
 ) -> Page[PhotoTagOut]:
-    scope = (project.operator_id, project.id)
-    return await service.list_photo_tags(session, storage, scope, page, wanted)
+    return await service.list_photo_tags(reader, storage, project_id, page, wanted)
 
 
 @router.patch("/photo-tags/{tag_id}", responses=problems(PhotoTagNotFound))

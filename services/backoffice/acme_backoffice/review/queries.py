@@ -1,29 +1,58 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
 
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
-from acme_backoffice.review.schemas import Decision
+from acme_backoffice.review.schemas import Decision, PhotoTagOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
+from acme_db.prepared import Prepared, Reader, Record
 from acme_db.selfies import newest_selfie_key
 from acme_db.tags import confirmed_since
 
 MANUAL_CONFIDENCE = 100.0
-_SHOWN = (
-    load_only(Photo.project_id, Photo.status, Photo.thumbnail_key, Photo.preview_key, raiseload=True),
-    load_only(User.name, raiseload=True),
+_TAGS = (
+    select(
+        *columns_among(PhotoTag, PhotoTagOut.model_fields),
+        PhotoTag.face_id,
+        Photo.project_id,
+        Photo.status.label("photo_status"),
+        Photo.thumbnail_key,
+        Photo.preview_key,
+        User.name.label("name"),
+        PhotoFace.box_left,
+        PhotoFace.box_top,
+        PhotoFace.box_width,
+        PhotoFace.box_height,
+        PhotoFace.crop_key,
+        newest_selfie_key(PhotoTag.user_id).label("selfie_key"),
+    )
+    .join(Photo, Photo.id == PhotoTag.photo_id)
+    .join(User, User.id == PhotoTag.user_id)
+    .outerjoin(PhotoFace, PhotoFace.id == PhotoTag.face_id)
+    .where(Photo.deleted_at.is_(None))
 )
-"""Of what a tag joins: the rest of it is much more."""
+_OWN_TAGS = _TAGS.join(Project, Project.id == Photo.project_id).where(
+    Project.operator_id == bindparam("operator_id"), Project.deleted_at.is_(None)
+)
+_TAGS_OF_PROJECT = Listing(
+    _TAGS.where(PhotoTag.project_id == bindparam("project_id")),
+    PhotoTag.created_at,
+    PhotoTag.id,
+    review_status=PhotoTag.review_status == bindparam("review_status"),
+    min_confidence=PhotoTag.confidence >= bindparam("min_confidence"),
+    max_confidence=PhotoTag.confidence <= bindparam("max_confidence"),
+    photo_id=PhotoTag.photo_id == bindparam("photo_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,72 +73,40 @@ class DecidedTag:
     photo_status: PhotoStatus
 
 
-@dataclass(frozen=True)
-class TagRow:
-    tag: PhotoTag
-    photo: Photo
-    user: User
-    face: PhotoFace | None
-    selfie_key: str | None
-
-
-def _tags(operator_id: UUID) -> Select[PhotoTag, Photo, User, PhotoFace, str]:
-    return (
-        select(PhotoTag, Photo, User, PhotoFace, newest_selfie_key(PhotoTag.user_id))
-        .join(Photo, Photo.id == PhotoTag.photo_id)
-        .join(Project, Project.id == Photo.project_id)
-        .join(User, User.id == PhotoTag.user_id)
-        .outerjoin(PhotoFace, PhotoFace.id == PhotoTag.face_id)
-        .where(Project.operator_id == operator_id, Project.deleted_at.is_(None), Photo.deleted_at.is_(None))
-        .options(*_SHOWN)
-    )
-
-
-def _tag_row(row: Row[PhotoTag, Photo, User, PhotoFace, str]) -> TagRow:
-    tag, photo, user, face, selfie_key = row
-    return TagRow(tag, photo, user, face, selfie_key)
-
-
-async def list_tags(
-    session: AsyncSession,
-    operator_id: UUID,
-    project_id: UUID,
-    wanted: TagFilter,
-    page: PageRequest,
-) -> Sequence[TagRow]:
-    statement = _tags(operator_id).where(PhotoTag.project_id == project_id)
-    if wanted.review_status is not None:
-        statement = statement.where(PhotoTag.review_status == wanted.review_status)
-    if wanted.min_confidence is not None:
-        statement = statement.where(PhotoTag.confidence >= wanted.min_confidence)
-    if wanted.max_confidence is not None:
-        statement = statement.where(PhotoTag.confidence <= wanted.max_confidence)
-    if wanted.photo_id is not None:
-        statement = statement.where(PhotoTag.photo_id == wanted.photo_id)
-    statement = newest_first(statement, PhotoTag.created_at, PhotoTag.id, page)
-    return [_tag_row(row) for row in (await session.execute(statement)).all()]
+async def list_tags(reader: Reader, project_id: UUID, wanted: TagFilter, page: PageRequest) -> Listed:
+    return await _TAGS_OF_PROJECT.page(reader, page, project_id=project_id, **vars(wanted))
 
 
 async def list_faces(
     session: AsyncSession, operator_id: UUID, photo_id: UUID
-) -> Sequence[tuple[PhotoFace, TagRow | None]]:
+) -> Sequence[tuple[PhotoFace, Record | None]]:
     """Largest first, each with what was made of it. Raises `PhotoNotFound`."""
     await _project_of(session, operator_id, photo_id)
-    tags = (await session.execute(_tags(operator_id).where(PhotoTag.photo_id == photo_id))).all()
-    by_face: dict[UUID | None, TagRow] = {}
-    for row in sorted(map(_tag_row, tags), key=lambda row: row.tag.review_status is ReviewStatus.REJECTED):
-        by_face.setdefault(row.tag.face_id, row)
+    tags = await _tags_of_photo().fetch_by(session, operator_id=operator_id, photo_id=photo_id)
+    by_face: dict[UUID | None, Record] = {}
+    for row in sorted(tags, key=lambda row: bool(row["review_status"] == ReviewStatus.REJECTED)):
+        by_face.setdefault(row["face_id"], row)
     faces = select(PhotoFace).where(PhotoFace.photo_id == photo_id)
     found = await session.scalars(faces.order_by(PhotoFace.size_px.desc(), PhotoFace.id))
     return [(face, by_face.get(face.id)) for face in found]
 
 
-async def get_tag(session: AsyncSession, operator_id: UUID, tag_id: UUID) -> TagRow:
+@cache
+def _tags_of_photo() -> Prepared:
+    return Prepared(_OWN_TAGS.where(PhotoTag.photo_id == bindparam("photo_id")))
+
+
+async def get_tag(session: AsyncSession, operator_id: UUID, tag_id: UUID) -> Record:
     """Raises `PhotoTagNotFound`."""
-    row = (await session.execute(_tags(operator_id).where(PhotoTag.id == tag_id))).one_or_none()
-    if row is None:
+    rows = await _tag().fetch_by(session, operator_id=operator_id, tag_id=tag_id)
+    if not rows:
         raise PhotoTagNotFound
-    return _tag_row(row)
+    return rows[0]
+
+
+@cache
+def _tag() -> Prepared:
+    return Prepared(_OWN_TAGS.where(PhotoTag.id == bindparam("tag_id")))
 
 
 async def decide(

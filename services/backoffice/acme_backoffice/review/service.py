@@ -8,11 +8,10 @@ from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.review import queries
 from acme_backoffice.review.errors import PhotoTagNotFound
-from acme_backoffice.review.queries import TagFilter, TagRow
+from acme_backoffice.review.queries import TagFilter
 from acme_backoffice.review.schemas import (
     BulkReview,
     BulkReviewOut,
-    Candidate,
     Decision,
     FaceState,
     PhotoFaceOut,
@@ -20,10 +19,11 @@ from acme_backoffice.review.schemas import (
     PhotoTagOut,
     ReviewDecision,
 )
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
+from acme_db.prepared import Reader, Record
 from acme_events.matches import Matches, announce_matches
 from acme_jobs.catalogue import LEARN_FACES, MembershipJob
 from acme_jobs.outbox import enqueue
@@ -32,16 +32,10 @@ from acme_webhooks import recording as webhooks
 
 
 async def list_photo_tags(
-    session: AsyncSession,
-    storage: ObjectStorage,
-    scope: tuple[UUID, UUID],
-    page: PageRequest,
-    wanted: TagFilter,
+    reader: Reader, storage: ObjectStorage, project_id: UUID, page: PageRequest, wanted: TagFilter
 ) -> Page[PhotoTagOut]:
-    """`scope` is operator and project."""
-    rows = await queries.list_tags(session, *scope, wanted, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.tag.created_at, row.tag.id))
-    return Page(items=[photo_tag_out(item, storage) for item in items], next_cursor=cursor)
+    found = await queries.list_tags(reader, project_id, wanted, page)
+    return page_of(Page[PhotoTagOut], [_told(row, storage) for row in found.rows], found.next_cursor)
 
 
 async def review_photo_tag(
@@ -70,7 +64,7 @@ async def list_photo_faces(
     return PhotoFacesOut(items=[_face_out(face, row, storage) for face, row in rows])
 
 
-def _face_out(face: PhotoFace, row: TagRow | None, storage: ObjectStorage) -> PhotoFaceOut:
+def _face_out(face: PhotoFace, row: Record | None, storage: ObjectStorage) -> PhotoFaceOut:
     tag = row and photo_tag_out(row, storage)
     return PhotoFaceOut(
         id=face.id,
@@ -90,9 +84,9 @@ async def create_manual_tag(
     tag_id = await queries.tag_by_hand(session, caller.account_id, photo_id, user_id)
     record(session, AuditAction.TAG_CREATED, caller, tag_id)
     row = await queries.get_tag(session, caller.account_id, tag_id)
-    await _learn(session, row.photo.project_id, user_id)
-    if row.photo.status is PhotoStatus.READY:
-        await _tell(session, row.photo.project_id, {user_id: [photo_id]})
+    await _learn(session, row["project_id"], user_id)
+    if row["photo_status"] == PhotoStatus.READY:
+        await _tell(session, row["project_id"], {user_id: [photo_id]})
     return photo_tag_out(row, storage)
 
 
@@ -126,24 +120,24 @@ async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None
     await enqueue(session, LEARN_FACES, payload, dedupe_key=f"{project_id}:{user_id}")
 
 
-def photo_tag_out(row: TagRow, storage: ObjectStorage) -> PhotoTagOut:
+def photo_tag_out(row: Record, storage: ObjectStorage) -> PhotoTagOut:
+    return PhotoTagOut.model_validate(_told(row, storage))
+
+
+def _told(row: Record, storage: ObjectStorage) -> dict[str, object]:
     def url(key: str | None) -> str | None:
         return storage.picture_url(key) if key else None
 
-    face, tag = row.face, row.tag
-    return PhotoTagOut(
-        id=tag.id,
-        photo_id=tag.photo_id,
-        user_id=tag.user_id,
-        candidate=Candidate(user_id=tag.user_id, name=row.user.name, selfie_url=url(row.selfie_key)),
-        confidence=tag.confidence,
-        source=tag.source,
-        review_status=tag.review_status,
-        face_box=face.box if face else None,
-        thumbnail_url=url(row.photo.thumbnail_key),
-        photo_url=url(row.photo.preview_key),
-        face_url=url(face.crop_key if face else None),
-        engine=tag.engine,
-        reviewed_at=tag.reviewed_at,
-        created_at=tag.created_at,
-    )
+    candidate = {"user_id": row["user_id"], "name": row["name"], "selfie_url": url(row["selfie_key"])}
+    return {
+        **row,
+        "candidate": candidate,
+        "face_box": _box(row) if row["crop_key"] else None,
+        "thumbnail_url": url(row["thumbnail_key"]),
+        "photo_url": url(row["preview_key"]),
+        "face_url": url(row["crop_key"]),
+    }
+
+
+def _box(row: Record) -> dict[str, float]:
+    return {side: row[f"box_{side}"] for side in ("left", "top", "width", "height")}

@@ -18,7 +18,7 @@ from acme_main.gallery.photo_list import PhotoList
 from acme_main.gallery.queries import PhotoFilter
 from acme_main.gallery.schemas import DownloadOut, PhotoDetailOut, PhotoOut, ProjectDetailOut, ProjectOut
 from acme_web.conditional import revalidated, revalidated_shortly
-from acme_web.dependencies import CurrentUser, DbSession, Paging, UserOfToken, WrongRole
+from acme_web.dependencies import CurrentUser, DbSession, Paging, Reads, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.shortcuts import Answer, Asked, Shortcut
 
@@ -80,9 +80,9 @@ SHORTCUTS = (
 
 @router.get("/projects")
 async def list_projects(
-    caller: CurrentUser, session: DbSession, storage: Storage, page: Paging
+    caller: CurrentUser, reader: Reads, storage: Storage, page: Paging
 ) -> Page[ProjectOut]:
-    return await service.list_projects(session, storage, caller.account_id, page)
+    return await service.list_projects(reader, storage, caller.account_id, page)
 
 
 @router.get("/projects/{project_id}", responses=problems(ProjectNotFound))

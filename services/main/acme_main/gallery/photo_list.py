@@ -21,13 +21,12 @@ from acme_core.pages import Cursor, PageRequest, cut_page
 from acme_db.models import Photo, PhotoTag, Project, ProjectMember
 from acme_db.prepared import Prepared, Record
 from acme_main.gallery.errors import ProjectNotFound
-from acme_main.gallery.queries import PhotoFilter, confirms, is_favourite, is_there, is_unlocked
+from acme_main.gallery.queries import USER_ID, PhotoFilter, confirms, is_favourite, is_there, is_unlocked
 from acme_storage.gateway import ObjectStorage
 
 _encoder = msgspec.json.Encoder()
 
 SESSION_ID = bindparam("session_id", type_=Uuid())
-USER_ID = bindparam("user_id", type_=Uuid())
 PROJECT_ID = bindparam("project_id", type_=Uuid())
 AFTER = tuple_(bindparam("at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
 

@@ -1,7 +1,8 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, func, or_, select, true, update
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
 from acme_db.figures import PROJECTS
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Favourite,
     Operator,
@@ -29,23 +30,13 @@ from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
 from acme_db.photo_states import photo_states
-from acme_db.prepared import Prepared
+from acme_db.prepared import Prepared, Reader, Record
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
+from acme_main.gallery.schemas import ProjectDetailOut
 
+USER_ID = bindparam("user_id", type_=Uuid())
 AccountId = UUID | ColumnElement[UUID]
 """A value, or a parameter of a statement that is compiled once."""
-
-
-@dataclass(frozen=True)
-class JoinedProject:
-    project: Project
-    operator: Operator
-    member: ProjectMember
-    photo_count: int
-    my_photo_count: int
-    favourite_count: int
-    unlocked_count: int
-    cover_key: str | None
 
 
 @dataclass(frozen=True)
@@ -146,9 +137,9 @@ def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
 
 
 @cache
-def _joined() -> Select[Project, Operator, ProjectMember, int, int, int, str | None]:
-    """Of `user_id`, a parameter: to put all of its conditions together anew took longer than to run it."""
-    user_id = bindparam("user_id", type_=Uuid())
+def _joined() -> Select[*tuple[Any, ...]]:
+    """To put all of its conditions together anew took longer than to run it."""
+    user_id = USER_ID
     mine = (
         select(
             func.count().label("photos"),
@@ -167,43 +158,46 @@ def _joined() -> Select[Project, Operator, ProjectMember, int, int, int, str | N
         .order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
         .limit(1)
     )
-    counts = mine.c.photos, mine.c.favourites, mine.c.unlocked
     return (
-        select(Project, Operator, ProjectMember, *counts, cover.correlate(Project).scalar_subquery())
-        .join(Operator, Operator.id == Project.operator_id)
+        select(
+            *(
+                each
+                for each in columns_among(Project, ProjectDetailOut.model_fields)
+                if each is not Project.id
+            ),
+            Project.matches_need_verified_email,
+            Operator.name.label("operator_name"),
+            Operator.timezone.label("operator_timezone"),
+            Operator.profile_picture_key.label("operator_picture_key"),
+            ProjectMember.id,
+            ProjectMember.project_id,
+            ProjectMember.joined_at,
+            ProjectMember.terms_accepted_at,
+            ProjectMember.backfill_state,
+            ProjectMember.backfill_done,
+            ProjectMember.backfill_total,
+            mine.c.photos.label("my_photo_count"),
+            mine.c.favourites.label("favourite_count"),
+            mine.c.unlocked.label("unlocked_count"),
+            cover.correlate(Project).scalar_subquery().label("cover_key"),
+        )
+        .join_from(Project, Operator, Operator.id == Project.operator_id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
         .join(mine, true())
         .where(ProjectMember.user_id == user_id, Project.deleted_at.is_(None))
     )
 
 
-async def _counted(
-    session: AsyncSession,
-    user_id: UUID,
-    statement: Select[Project, Operator, ProjectMember, int, int, int, str | None],
-) -> list[JoinedProject]:
-    rows = (await session.execute(statement, {"user_id": user_id})).all()
-    projects = [row[0].id for row in rows]
-    states = await photo_states(session, projects, photographer_id=None)
-    twice = await _shown_by_another(session, projects)
-    return [
-        JoinedProject(
-            project=project,
-            operator=operator,
-            member=member,
-            photo_count=states[project.id].ready - twice[project.id],
-            my_photo_count=mine,
-            favourite_count=favourites,
-            unlocked_count=unlocked,
-            cover_key=cover,
-        )
-        for project, operator, member, mine, favourites, unlocked, cover in rows
-    ]
+async def photo_counts(reader: Reader, projects: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Ready ones, of each whole event."""
+    states = await photo_states(reader, projects, photographer_id=None)
+    twice = await _shown_by_another(reader, projects)
+    return {project_id: states[project_id].ready - twice[project_id] for project_id in projects}
 
 
-async def _shown_by_another(session: AsyncSession, projects: Sequence[UUID]) -> Counter[UUID]:
+async def _shown_by_another(reader: Reader, projects: Sequence[UUID]) -> Counter[UUID]:
     """Raw files among the ready photos that a picture stands for: the figures count the two of them."""
-    rows = await _counted_twice().fetch_by(session, projects=projects)
+    rows = await _counted_twice().fetch_by(reader, projects=projects)
     return Counter({row["project_id"]: row["count"] for row in rows})
 
 
@@ -218,14 +212,23 @@ def _counted_twice() -> Prepared:
     return Prepared(statement.group_by(Photo.project_id))
 
 
-async def list_joined(session: AsyncSession, user_id: UUID, page: PageRequest) -> list[JoinedProject]:
-    statement = newest_first(_joined(), ProjectMember.joined_at, ProjectMember.id, page)
-    return await _counted(session, user_id, statement)
+@cache
+def _list_of_joined() -> Listing:
+    return Listing(_joined(), ProjectMember.joined_at, ProjectMember.id)
 
 
-async def find_joined(session: AsyncSession, user_id: UUID, project_id: UUID) -> JoinedProject:
+async def list_joined(reader: Reader, user_id: UUID, page: PageRequest) -> Listed:
+    return await _list_of_joined().page(reader, page, user_id=user_id)
+
+
+@cache
+def _one_joined() -> Prepared:
+    return Prepared(_joined().where(Project.id == bindparam("project_id")))
+
+
+async def find_joined(reader: Reader, user_id: UUID, project_id: UUID) -> Record:
     """Raises `ProjectNotFound` for a project that the guest has not joined too."""
-    found = await _counted(session, user_id, _joined().where(Project.id == project_id))
+    found = await _one_joined().fetch_by(reader, user_id=user_id, project_id=project_id)
     if not found:
         raise ProjectNotFound
     return found[0]
@@ -243,9 +246,7 @@ async def require_member(session: AsyncSession, user_id: UUID, project_id: UUID)
     return project
 
 
-async def holds_matches(session: AsyncSession, user_id: UUID, project: Project) -> bool:
-    if not project.matches_need_verified_email:
-        return False
+async def is_unverified(session: AsyncSession, user_id: UUID) -> bool:
     return (await session.get_one(User, user_id)).email_verified_at is None
 
 

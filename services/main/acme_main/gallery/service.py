@@ -5,13 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.audit import record
 from acme_auth.principals import Principal
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_core.screens import SCREENS, Look, fitting
 from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
+from acme_db.prepared import Reader, Record
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
-from acme_main.gallery.queries import GuestPhoto, JoinedProject
+from acme_main.gallery.queries import GuestPhoto
 from acme_main.gallery.schemas import (
     DownloadOut,
     MatchingProgress,
@@ -26,23 +27,26 @@ from acme_storage.gateway import ObjectStorage
 
 
 async def list_projects(
-    session: AsyncSession, storage: ObjectStorage, user_id: UUID, page: PageRequest
+    reader: Reader, storage: ObjectStorage, user_id: UUID, page: PageRequest
 ) -> Page[ProjectOut]:
-    rows = await queries.list_joined(session, user_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.member.joined_at, row.member.id))
-    return Page(items=[_project_out(item, storage) for item in items], next_cursor=cursor)
+    found = await queries.list_joined(reader, user_id, page)
+    counts = await queries.photo_counts(reader, [row["project_id"] for row in found.rows])
+    items = [_project(row, counts[row["project_id"]], storage) for row in found.rows]
+    return page_of(Page[ProjectOut], items, found.next_cursor)
 
 
 async def get_project(
     session: AsyncSession, storage: ObjectStorage, user_id: UUID, project_id: UUID
 ) -> ProjectDetailOut:
     row = await queries.find_joined(session, user_id, project_id)
-    return ProjectDetailOut(
-        **_project_out(row, storage).model_dump(),
-        operator_picture_url=_url(storage, row.operator.profile_picture_key),
-        terms_and_conditions=row.project.terms_and_conditions,
-        terms_accepted_at=row.member.terms_accepted_at,
-        needs_verified_email=await queries.holds_matches(session, user_id, row.project),
+    counts = await queries.photo_counts(session, [project_id])
+    is_held_back = row["matches_need_verified_email"] and await queries.is_unverified(session, user_id)
+    return ProjectDetailOut.model_validate(
+        {
+            **_project(row, counts[project_id], storage),
+            "operator_picture_url": _url(storage, row["operator_picture_key"]),
+            "needs_verified_email": is_held_back,
+        }
     )
 
 
@@ -94,27 +98,15 @@ async def download_photo(
     return DownloadOut(url=signed.url, filename=filename, expires_at=signed.expires_at)
 
 
-def _project_out(row: JoinedProject, storage: ObjectStorage) -> ProjectOut:
-    project, member = row.project, row.member
-    return ProjectOut(
-        id=project.id,
-        name=project.name,
-        location_name=project.location_name,
-        start_at=project.start_at,
-        end_at=project.end_at,
-        timezone=project.timezone or row.operator.timezone,
-        project_link=project.project_link,
-        operator_name=row.operator.name,
-        joined_at=member.joined_at,
-        photo_count=row.photo_count,
-        my_photo_count=row.my_photo_count,
-        favourite_count=row.favourite_count,
-        unlocked_count=row.unlocked_count,
-        cover_url=_url(storage, row.cover_key),
-        matching=MatchingProgress(
-            state=member.backfill_state, done=member.backfill_done, total=member.backfill_total
-        ),
-    )
+def _project(row: Record, photo_count: int, storage: ObjectStorage) -> dict[str, object]:
+    return {
+        **row,
+        "id": row["project_id"],
+        "timezone": row["timezone"] or row["operator_timezone"],
+        "photo_count": photo_count,
+        "cover_url": _url(storage, row["cover_key"]),
+        "matching": {name: row[f"backfill_{name}"] for name in MatchingProgress.model_fields},
+    }
 
 
 def _url(storage: ObjectStorage, key: str | None) -> str | None:

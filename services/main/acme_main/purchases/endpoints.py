@@ -31,7 +31,7 @@ from acme_main.purchases.schemas import (
     UnlockRequest,
 )
 from acme_web.capacity import PlatformFull, room_in
-from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
 
 router = APIRouter(
@@ -70,8 +70,8 @@ async def create_purchase(
 
 
 @router.get("/purchases")
-async def list_purchases(caller: CurrentUser, session: DbSession, page: Paging) -> Page[PurchaseOut]:
-    return await service.list_purchases(session, caller.account_id, page)
+async def list_purchases(caller: CurrentUser, reader: Reads, page: Paging) -> Page[PurchaseOut]:
+    return await service.list_purchases(reader, caller.account_id, page)
 
 
 @router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))

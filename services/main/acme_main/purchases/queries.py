@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, select
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     ArchiveState,
     Operator,
@@ -20,8 +21,10 @@ from acme_db.models import (
     PurchaseArchive,
     PurchasePhoto,
 )
-from acme_main.gallery.queries import shows
+from acme_db.prepared import Reader
+from acme_main.gallery.queries import USER_ID, AccountId, shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
+from acme_main.purchases.schemas import PurchaseOut
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ async def find_purchase(
     return purchase
 
 
-def _bought(user_id: UUID) -> Select[Purchase, str, str, int, ArchiveState]:
+def _bought(user_id: AccountId, *columns: Any) -> Select[*tuple[Any, ...]]:
     """A package of all photos unlocks those that there are by now, the others what was chosen."""
     chosen = select(func.count()).where(PurchasePhoto.purchase_id == Purchase.id)
     everything = select(func.count()).where(Photo.project_id == Purchase.project_id, shows(user_id))
@@ -84,8 +87,14 @@ def _bought(user_id: UUID) -> Select[Purchase, str, str, int, ArchiveState]:
         else_=chosen.correlate(Purchase).scalar_subquery(),
     )
     return (
-        select(Purchase, Project.name, Package.name, unlocked, PurchaseArchive.state)
-        .join(Project, Project.id == Purchase.project_id)
+        select(
+            *columns,
+            Project.name.label("project_name"),
+            Package.name.label("package_name"),
+            unlocked.label("unlocked_count"),
+            PurchaseArchive.state.label("archive_state"),
+        )
+        .join_from(Purchase, Project, Project.id == Purchase.project_id)
         .join(Package, Package.id == Purchase.package_id)
         .outerjoin(PurchaseArchive, PurchaseArchive.purchase_id == Purchase.id)
         .where(Purchase.user_id == user_id)
@@ -101,13 +110,17 @@ async def get_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) ->
 
 
 async def find_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) -> BoughtPackage | None:
-    row = (await session.execute(_bought(user_id).where(Purchase.id == purchase_id))).one_or_none()
+    row = (await session.execute(_bought(user_id, Purchase).where(Purchase.id == purchase_id))).one_or_none()
     return BoughtPackage(*row) if row is not None else None
 
 
-async def list_bought(session: AsyncSession, user_id: UUID, page: PageRequest) -> Sequence[BoughtPackage]:
-    statement = newest_first(_bought(user_id), Purchase.created_at, Purchase.id, page)
-    return [BoughtPackage(*row) for row in (await session.execute(statement)).all()]
+_BOUGHT = Listing(
+    _bought(USER_ID, *columns_among(Purchase, PurchaseOut.model_fields)), Purchase.created_at, Purchase.id
+)
+
+
+async def list_bought(reader: Reader, user_id: UUID, page: PageRequest) -> Listed:
+    return await _BOUGHT.page(reader, page, user_id=user_id)
 
 
 async def photos_of(

@@ -4,8 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.audit import record
 from acme_auth.principals import Principal
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import Page, PageRequest, page_of
 from acme_db.models import AuditAction, Purchase
+from acme_db.prepared import Reader
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
@@ -32,10 +33,12 @@ async def list_packages(session: AsyncSession, user_id: UUID, project_id: UUID) 
     )
 
 
-async def list_purchases(session: AsyncSession, user_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
-    rows = await queries.list_bought(session, user_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.purchase.created_at, row.purchase.id))
-    return Page(items=[purchase_out(item) for item in items], next_cursor=cursor)
+async def list_purchases(reader: Reader, user_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
+    found = await queries.list_bought(reader, user_id, page)
+    items = [
+        {**row, "remaining": _remaining(row["photo_count"], row["unlocked_count"])} for row in found.rows
+    ]
+    return page_of(Page[PurchaseOut], items, found.next_cursor)
 
 
 def purchase_out(bought: BoughtPackage) -> PurchaseOut:
@@ -45,9 +48,13 @@ def purchase_out(bought: BoughtPackage) -> PurchaseOut:
         project_name=bought.project_name,
         package_name=bought.package_name,
         unlocked_count=bought.unlocked_count,
-        remaining=purchase.photo_count - bought.unlocked_count if purchase.photo_count else None,
+        remaining=_remaining(purchase.photo_count, bought.unlocked_count),
         archive_state=bought.archive_state,
     )
+
+
+def _remaining(photo_count: int, unlocked_count: int) -> int | None:
+    return photo_count - unlocked_count if photo_count else None
 
 
 async def unlock_photos(
@@ -74,7 +81,7 @@ async def unlock_photos(
         purchase_id=purchase.id,
         photo_count=purchase.photo_count,
         unlocked=total,
-        remaining=purchase.photo_count - len(total) if purchase.photo_count else None,
+        remaining=_remaining(purchase.photo_count, len(total)),
     )
 
 

@@ -31,7 +31,7 @@ from acme_media.photos.schemas import (
 from acme_media.photos.service import ObjectStoreDown
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
 from acme_web.capacity import PlatformFull, capacity_of, room_in
-from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, StaffOfToken, WrongRole
+from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, Reads, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.shortcuts import Answer, Asked, Shortcut
 
@@ -135,13 +135,13 @@ async def complete_upload(photo_id: UUID, caller: CurrentStaff, data: Data, stor
 @router.get("")
 async def list_photos(
     caller: CurrentStaff,
-    session: DbSession,
+    reader: Reads,
     storage: Storage,
     page: Paging,
     project_id: UUID | None = None,
     status: PhotoStatus | None = None,
 ) -> Page[PhotoOut]:
-    return await service.list_photos(session, storage, caller, page, project_id, status)
+    return await service.list_photos(reader, storage, caller, page, project_id, status)
 
 
 @router.get("/{photo_id}", responses=problems(PhotoNotFound))

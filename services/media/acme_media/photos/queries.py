@@ -1,17 +1,51 @@
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID
 from acme_auth.principals import Principal, Role
 from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
-from acme_db.keyset import newest_first
+from acme_db.listing import ROWS, BuiltListing, Listed, Listing, columns_among, newest_first_of
 from acme_db.models import Photo, Project
 from acme_db.models.photo import PhotoStatus, UploadState
+from acme_db.prepared import Reader
 from acme_media.photos.errors import PhotoNotFound
+from acme_media.photos.schemas import PhotoOut
+
+_OF_LIST = (
+    *columns_among(Photo, PhotoOut.model_fields),
+    Photo.is_retryable.label("is_retryable"),
+    Photo.focus_x,
+    Photo.focus_y,
+    Photo.thumbnail_key,
+    Photo.preview_key,
+)
+_NARROWING = {"status": Photo.status == bindparam("status")}
+
+
+def _listing(condition: ColumnElement[bool]) -> Listing:
+    shown = select(*_OF_LIST).where(Photo.deleted_at.is_(None), condition)
+    of_project = Photo.project_id == bindparam("project_id")
+    return Listing(shown, Photo.uploaded_at, Photo.id, project_id=of_project, **_NARROWING)
 
 
 def _may_handle(caller: Principal) -> ColumnElement[bool]:
@@ -42,54 +76,63 @@ async def find_photo(
     return photo
 
 
+_OWN = _listing(Photo.photographer_id == ACCOUNT_ID)
+_OF_OPERATOR = _listing(exists().where(Project.id == Photo.project_id, Project.operator_id == ACCOUNT_ID))
+
+
 async def list_photos(
-    session: AsyncSession,
+    reader: Reader,
     caller: Principal,
     project_id: UUID | None,
     status: PhotoStatus | None,
     page: PageRequest,
-) -> Sequence[Photo]:
-    statement = select(Photo).where(Photo.deleted_at.is_(None))
-    if project_id is not None:
-        statement = statement.where(Photo.project_id == project_id)
-    if status is not None:
-        statement = statement.where(Photo.status == status)
+) -> Listed:
+    given = {"account_id": caller.account_id, "status": status}
     if caller.role is Role.OPERATOR and project_id is None:
-        statement = _newest_of_each_project(statement, caller, page)
-    else:
-        statement = statement.where(_may_handle(caller))
-    statement = newest_first(statement, Photo.uploaded_at, Photo.id, page)
-    return (await session.scalars(statement)).all()
+        return await _OF_ALL_PROJECTS.page(reader, page, **given)
+    listing = _OF_OPERATOR if caller.role is Role.OPERATOR else _OWN
+    return await listing.page(reader, page, project_id=project_id, **given)
 
 
-def _newest_of_each_project(statement: Select[Photo], caller: Principal, page: PageRequest) -> Select[Photo]:
+def _newest_of_each_project(
+    conditions: Sequence[ColumnElement[bool]], *, has_cursor: bool
+) -> Select[*tuple[Any, ...]]:
     """A page of each of the operator's projects that can have a part in it; no index has the order of all.
 
     Those are as many as the page has rows, by their newest photo: of every other project, each photo is
-    older than that many.
+    older than that many. And nothing in the page is older than a whole page of the first of them, without
+    which fifty pages were read for one.
     """
-    columns = statement.with_only_columns(Photo.id, Photo.uploaded_at)
-    first = newest_first(
-        columns.where(Photo.project_id == Project.id), Photo.uploaded_at, Photo.id, replace(page, limit=0)
+    columns = select(Photo.id, Photo.uploaded_at).where(Photo.deleted_at.is_(None), *conditions)
+    newest_of = partial(newest_first_of, at=Photo.uploaded_at, row_id=Photo.id, has_cursor=has_cursor)
+    leader = (
+        newest_of(columns.where(Photo.project_id == Project.id)).limit(1).correlate(Project).lateral("leader")
     )
-    leader = first.correlate(Project).lateral("leader")
     leading = (
-        select(Project.id)
+        select(Project.id, leader.c.uploaded_at)
         .join(leader, true())
-        .where(Project.operator_id == caller.account_id)
+        .where(Project.operator_id == ACCOUNT_ID)
         .order_by(leader.c.uploaded_at.desc(), leader.c.id.desc())
-        .limit(page.limit + 1)
-        .subquery("leading")
+        .limit(ROWS)
+        .cte("leading")
     )
-    newest = newest_first(columns.where(Photo.project_id == leading.c.id), Photo.uploaded_at, Photo.id, page)
+    first = select(leading.c.id).order_by(leading.c.uploaded_at.desc()).limit(1).scalar_subquery()
+    page_of_first = newest_of(columns.where(Photo.project_id == first)).subquery("page_of_first")
+    is_whole = func.count() == ROWS
+    oldest = select(case((is_whole, func.min(page_of_first.c.uploaded_at)))).scalar_subquery()
+    since = func.coalesce(oldest, literal_column("'-infinity'::timestamptz"))
+    newest = newest_of(columns.where(Photo.project_id == leading.c.id, Photo.uploaded_at >= since))
     each = newest.correlate(leading).lateral("newest")
     chosen = (
         select(each.c.id)
         .select_from(leading.join(each, true()))
         .order_by(each.c.uploaded_at.desc(), each.c.id.desc())
-        .limit(page.limit + 1)
+        .limit(ROWS)
     )
-    return select(Photo).where(Photo.id.in_(chosen))
+    return newest_of(select(*_OF_LIST).where(Photo.id.in_(chosen)))
+
+
+_OF_ALL_PROJECTS = BuiltListing(_newest_of_each_project, Photo.uploaded_at, Photo.id, **_NARROWING)
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Photo]:

@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -6,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal
 from acme_core.errors import Unavailable
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.faces import focus_at
+from acme_core.pages import Page, PageRequest, page_of
 from acme_core.photos import FailureCode, failure_reason
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, UploadState
+from acme_db.prepared import Reader, Record
 from acme_db.unit_of_work import unit_of_work
 from acme_media.photos import queries
 from acme_media.photos.completion import accept_upload, start_pipeline
@@ -60,16 +64,19 @@ async def retry_photo(
 
 
 async def list_photos(
-    session: AsyncSession,
+    reader: Reader,
     storage: ObjectStorage,
     caller: Principal,
     page: PageRequest,
     project_id: UUID | None,
     status: PhotoStatus | None,
 ) -> Page[PhotoOut]:
-    rows = await queries.list_photos(session, caller, project_id, status, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.uploaded_at, row.id))
-    return Page(items=[photo_out(item, storage) for item in items], next_cursor=cursor)
+    found = await queries.list_photos(reader, caller, project_id, status, page)
+    items = [
+        {**row, "focus": focus_at(row["focus_x"], row["focus_y"]), **_told(storage, row)}
+        for row in found.rows
+    ]
+    return page_of(Page[PhotoOut], items, found.next_cursor)
 
 
 async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
@@ -84,13 +91,15 @@ async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    def url(key: str | None) -> str | None:
-        return storage.picture_url(key) if key else None
+    keys = {"thumbnail_key": photo.thumbnail_key, "preview_key": photo.preview_key}
+    return PhotoOut.of_row(photo, **_told(storage, {"failure_code": photo.failure_code, **keys}))
 
-    code = photo.failure_code
-    return PhotoOut.of_row(
-        photo,
-        failure_reason=failure_reason(FailureCode(code)) if code else None,
-        thumbnail_url=url(photo.thumbnail_key),
-        preview_url=url(photo.preview_key),
-    )
+
+def _told(storage: ObjectStorage, photo: Mapping[str, Any] | Record) -> dict[str, str | None]:
+    """What no column says, of a mapped photo and of a row alike."""
+    code, thumbnail, preview = photo["failure_code"], photo["thumbnail_key"], photo["preview_key"]
+    return {
+        "failure_reason": failure_reason(FailureCode(code)) if code else None,
+        "thumbnail_url": storage.picture_url(thumbnail) if thumbnail else None,
+        "preview_url": storage.picture_url(preview) if preview else None,
+    }
