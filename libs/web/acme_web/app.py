@@ -15,11 +15,13 @@ from acme_web import health
 from acme_web.middleware import BodyLimit, CrashAnswer, InFlightLimit, RequestContext
 from acme_web.problems import ANYWHERE, install_error_handlers, problems
 from acme_web.proxies import TrustedPeer
+from acme_web.routing import Indexed
 from acme_web.shortcuts import Shortcut, Shortcuts
 
 MAX_BODY_BYTES = 1_000_000
 """Files never pass through a service: they go straight to the object store."""
 
+PREFIX = "/v1"
 EVERYWHERE = problems(*ANYWHERE)
 
 SENT_HEADERS = (
@@ -79,7 +81,7 @@ def build_app(
     for router in at_root:
         app.include_router(router, responses=EVERYWHERE)
     for router in routers:
-        app.include_router(router, prefix="/v1", responses=EVERYWHERE)
+        app.include_router(Indexed(router, PREFIX), prefix=PREFIX, responses=EVERYWHERE)
     app.add_middleware(CrashAnswer)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(Shortcuts, shortcuts=shortcuts, max_body_bytes=MAX_BODY_BYTES)

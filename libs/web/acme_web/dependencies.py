@@ -49,15 +49,8 @@ async def _session(request: Request, data: Data) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def _transaction(data: Data) -> AsyncIterator[AsyncSession]:
-    async with unit_of_work(data.sessions) as session:
-        yield session
-
-
 DbSession = Annotated[AsyncSession, Depends(_session, scope="function")]
 """One transaction, committed before the answer is sent. A GET has none: it changes nothing."""
-Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
-"""For a GET that is itself written down."""
 
 
 async def _reads(data: Data) -> AsyncEngine:
