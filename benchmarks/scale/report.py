@@ -19,8 +19,9 @@ INTRODUCTION = """# Growth
 What lists, searches and figures cost with 10<sup>4</sup>, 10<sup>5</sup> and 10<sup>6</sup> photos (and five
 times as many tags, a fifth as many guests, a tenth as many purchases), asked by those who have the most.
 Written by `make bench-scale`; `acme seed --scale` makes the rows. How the costs are kept down:
-[decision 15](decisions/0015-figures-kept-and-marked.md) and
-[decision 16](decisions/0016-the-short-way-for-what-is-asked-most.md).
+[decision 15](decisions/0015-figures-kept-and-marked.md),
+[decision 16](decisions/0016-the-short-way-for-what-is-asked-most.md) and
+[decision 22](decisions/0022-lists-as-plain-rows.md).
 
 ![Milliseconds and memory against rows](growth.svg)
 """
