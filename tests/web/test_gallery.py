@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageStat
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from acme_standalone.demo.client import wait_for
@@ -98,6 +100,22 @@ def test_on_a_slow_phone_the_viewer_takes_every_key(gallery: Page) -> None:
     for place in range(1, 16):
         expect(gallery.get_by_text(f"{place} of 10000", exact=True)).to_be_visible()
         gallery.keyboard.press("ArrowRight")
+
+
+def test_the_viewer_is_dark_from_edge_to_edge_and_moves_nothing_below(gallery: Page) -> None:
+    """Also where the page's scroll bar has its room."""
+    heading = gallery.locator("h1")
+    before = heading.bounding_box()
+    tiles(gallery).first.click()
+    expect(gallery.locator(".yarl__portal_open")).to_have_css("opacity", "1")
+    assert heading.bounding_box() == before
+    shown = Image.open(BytesIO(gallery.screenshot())).convert("L")
+    edge = shown.crop((shown.width - 20, 0, shown.width, shown.height))
+    assert ImageStat.Stat(edge).mean[0] < 40
+    gallery.mouse.wheel(0, 2000)
+    gallery.keyboard.press("Escape")
+    expect(gallery.locator(".yarl__root")).to_have_count(0)
+    assert heading.bounding_box() == before
 
 
 def test_the_viewer_zooms(gallery: Page) -> None:

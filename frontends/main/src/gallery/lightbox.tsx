@@ -55,6 +55,7 @@ export default function Lightbox(props: LightboxProps) {
         carousel={{ finite: true, padding: 0, spacing: "5%", preload: 1 }}
         animation={{ fade: 200, swipe: 250 }}
         controller={{ closeOnPullDown: true }}
+        noScroll={{ disabled: true }} // lightbox.css does it: pages keep the room of their scroll bar
         zoom={{ maxZoomPixelRatio: 2, scrollToZoom: true }}
         portal={{ container: { className: "gallery-lightbox" } }}
         labels={{
