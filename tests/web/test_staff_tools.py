@@ -112,16 +112,3 @@ def test_the_audit_log_is_narrowed(world: World, window: NewWindow) -> None:
     page.get_by_role("button", name="Reset").click()
     entries.first.locator("summary").click()
     expect(entries.first.get_by_text("Request")).to_be_visible()
-
-
-def test_a_dialog_moves_nothing_below(world: World, page: Page) -> None:
-    page.goto(world.staff_url("/packages"))
-    page.set_viewport_size(
-        {"width": DESKTOP["width"], "height": 300}
-    )  # less than the page: it has a scroll bar
-    heading = page.locator("h1")
-    expect(heading).to_have_text("Packages")
-    before = heading.bounding_box()
-    page.get_by_role("button", name="New package").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert heading.bounding_box() == before
