@@ -5,11 +5,10 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, Uuid, bindparam, select
 
 from acme_auth.principals import Principal
-from acme_auth.sessions import SessionEnded, is_open
+from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_core.errors import AppError
 from acme_db.prepared import Prepared, Reader
 
-SESSION_ID = bindparam("session_id", type_=Uuid())
 ACCOUNT_ID = bindparam("account_id", type_=Uuid())
 
 

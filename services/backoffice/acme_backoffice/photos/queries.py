@@ -10,21 +10,17 @@ from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.photos.schemas import PhotoOut
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import PageRequest
-from acme_db.listing import Listed, Listing, columns_among
+from acme_db.listing import Listed, Listing
 from acme_db.models import Photo, Project, ProjectPhotographer
 from acme_db.models.photo import PhotoStatus
 from acme_db.pairs import is_shown_by_another
+from acme_db.photo_rows import photo_columns
 from acme_db.prepared import Reader
 
 _PHOTOS = Listing(
-    select(
-        *columns_among(Photo, PhotoOut.model_fields),
-        Photo.is_retryable.label("is_retryable"),
-        Photo.focus_x,
-        Photo.focus_y,
-        Photo.thumbnail_key,
-        Photo.preview_key,
-    ).where(Photo.project_id == bindparam("project_id"), Photo.deleted_at.is_(None)),
+    select(*photo_columns(PhotoOut.model_fields)).where(
+        Photo.project_id == bindparam("project_id"), Photo.deleted_at.is_(None)
+    ),
     Photo.uploaded_at,
     Photo.id,
     status=Photo.status == bindparam("status"),

@@ -1,7 +1,6 @@
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +10,11 @@ from acme_backoffice.photos import queries
 from acme_backoffice.photos.likeness import groups_of
 from acme_backoffice.photos.schemas import NearDuplicatesOut, PhotoOut
 from acme_core.clock import utc_now
-from acme_core.faces import focus_at
 from acme_core.pages import Page, PageRequest, page_of
-from acme_core.photos import FailureCode, failure_reason
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus
-from acme_db.prepared import Reader, Record
+from acme_db.photo_rows import photo_item, told_of
+from acme_db.prepared import Reader
 from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
 from acme_jobs.outbox import enqueue
 from acme_storage.gateway import ObjectStorage
@@ -37,10 +35,7 @@ async def list_photos(
     """Raises `SessionEnded` or `ProjectNotFound`."""
     await queries.require_visible_project(reader, caller, project_id)
     found = await queries.list_photos(reader, project_id, page, status)
-    items = [
-        {**row, "focus": focus_at(row["focus_x"], row["focus_y"]), **_told(storage, row)}
-        for row in found.rows
-    ]
+    items = [photo_item(row, storage.picture_url) for row in found.rows]
     return page_of(Page[PhotoOut], items, found.next_cursor)
 
 
@@ -66,16 +61,5 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    read = {"failure_code": photo.failure_code}
-    keys = {"thumbnail_key": photo.thumbnail_key, "preview_key": photo.preview_key}
-    return PhotoOut.of_row(photo, **_told(storage, {**read, **keys}))
-
-
-def _told(storage: ObjectStorage, photo: Mapping[str, Any] | Record) -> dict[str, str | None]:
-    """What no column says, of a mapped photo and of a row alike."""
-    code, thumbnail, preview = photo["failure_code"], photo["thumbnail_key"], photo["preview_key"]
-    return {
-        "failure_reason": failure_reason(FailureCode(code)) if code else None,
-        "thumbnail_url": storage.picture_url(thumbnail) if thumbnail else None,
-        "preview_url": storage.picture_url(preview) if preview else None,
-    }
+    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url)
+    return PhotoOut.of_row(photo, **told)

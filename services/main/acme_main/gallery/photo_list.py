@@ -16,7 +16,7 @@ from sqlalchemy import DateTime, FromClause, Integer, Subquery, Uuid, and_, bind
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_auth.principals import Principal
-from acme_auth.sessions import SessionEnded, is_open
+from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_core.pages import Cursor, PageRequest, cut_page
 from acme_db.models import Photo, PhotoTag, Project, ProjectMember
 from acme_db.prepared import Prepared, Record
@@ -26,7 +26,6 @@ from acme_storage.gateway import ObjectStorage
 
 _encoder = msgspec.json.Encoder()
 
-SESSION_ID = bindparam("session_id", type_=Uuid())
 PROJECT_ID = bindparam("project_id", type_=Uuid())
 AFTER = tuple_(bindparam("at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from acme_auth.principals import Principal, Role
-from acme_auth.sessions import SessionEnded, is_open
+from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
 from acme_core.errors import AppError
@@ -182,7 +182,7 @@ def _may_upload(role: Role) -> CTE:
     )
     if role is Role.OPERATOR:
         is_assigned = is_assigned.where(Project.operator_id == bindparam("caller_id", type_=Uuid()))
-    session_is_open = is_open(bindparam("session_id", type_=Uuid()))
+    session_is_open = is_open(SESSION_ID)
     columns = session_is_open.label("session_is_open"), is_assigned.label("is_assigned")
     return select(*columns).cte("may")
 

@@ -24,21 +24,15 @@ from acme_auth.guards import ACCOUNT_ID
 from acme_auth.principals import Principal, Role
 from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
-from acme_db.listing import ROWS, BuiltListing, Listed, Listing, columns_among, newest_first_of
+from acme_db.listing import ROWS, BuiltListing, Listed, Listing, newest_first_of
 from acme_db.models import Photo, Project
 from acme_db.models.photo import PhotoStatus, UploadState
+from acme_db.photo_rows import photo_columns
 from acme_db.prepared import Reader
 from acme_media.photos.errors import PhotoNotFound
 from acme_media.photos.schemas import PhotoOut
 
-_OF_LIST = (
-    *columns_among(Photo, PhotoOut.model_fields),
-    Photo.is_retryable.label("is_retryable"),
-    Photo.focus_x,
-    Photo.focus_y,
-    Photo.thumbnail_key,
-    Photo.preview_key,
-)
+_OF_LIST = photo_columns(PhotoOut.model_fields)
 _NARROWING = {"status": Photo.status == bindparam("status")}
 
 

@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -8,12 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal
 from acme_core.errors import Unavailable
-from acme_core.faces import focus_at
 from acme_core.pages import Page, PageRequest, page_of
-from acme_core.photos import FailureCode, failure_reason
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, UploadState
-from acme_db.prepared import Reader, Record
+from acme_db.photo_rows import photo_item, told_of
+from acme_db.prepared import Reader
 from acme_db.unit_of_work import unit_of_work
 from acme_media.photos import queries
 from acme_media.photos.completion import accept_upload, start_pipeline
@@ -72,10 +69,7 @@ async def list_photos(
     status: PhotoStatus | None,
 ) -> Page[PhotoOut]:
     found = await queries.list_photos(reader, caller, project_id, status, page)
-    items = [
-        {**row, "focus": focus_at(row["focus_x"], row["focus_y"]), **_told(storage, row)}
-        for row in found.rows
-    ]
+    items = [photo_item(row, storage.picture_url) for row in found.rows]
     return page_of(Page[PhotoOut], items, found.next_cursor)
 
 
@@ -91,15 +85,5 @@ async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    keys = {"thumbnail_key": photo.thumbnail_key, "preview_key": photo.preview_key}
-    return PhotoOut.of_row(photo, **_told(storage, {"failure_code": photo.failure_code, **keys}))
-
-
-def _told(storage: ObjectStorage, photo: Mapping[str, Any] | Record) -> dict[str, str | None]:
-    """What no column says, of a mapped photo and of a row alike."""
-    code, thumbnail, preview = photo["failure_code"], photo["thumbnail_key"], photo["preview_key"]
-    return {
-        "failure_reason": failure_reason(FailureCode(code)) if code else None,
-        "thumbnail_url": storage.picture_url(thumbnail) if thumbnail else None,
-        "preview_url": storage.picture_url(preview) if preview else None,
-    }
+    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url)
+    return PhotoOut.of_row(photo, **told)
