@@ -1,13 +1,13 @@
-"""Whether a session is open and what its account may see, asked in one statement."""
+"""Whether a session is open and what its account may see, asked in the statement that reads it."""
 
-from functools import cached_property
-
-from sqlalchemy import ColumnElement, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, select, true
 
 from acme_auth.principals import Principal
 from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_core.errors import AppError
-from acme_db.prepared import Prepared, Reader
+from acme_core.pages import PageRequest
+from acme_db.listing import BuiltListing, Listed
+from acme_db.prepared import Reader, Record
 
 ACCOUNT_ID = bindparam("account_id", type_=Uuid())
 
@@ -16,18 +16,35 @@ class Guard:
     """For routes whose token is checked without a look at its session: that look is part of this one."""
 
     def __init__(self, condition: ColumnElement[bool], refusal: type[AppError]) -> None:
-        """The condition's parameters are `ACCOUNT_ID`, and those that `require` is given."""
-        self._condition, self._refusal = condition, refusal
+        """The condition's parameters are `ACCOUNT_ID`, and those that the list is asked with."""
+        self._refusal = refusal
+        self.asked = select(
+            is_open(SESSION_ID).label("session_is_open"), condition.label("lets_in")
+        ).subquery("guard")
+        self.lets_in = and_(self.asked.c.session_is_open, self.asked.c.lets_in)
 
-    async def require(self, reader: Reader, caller: Principal, **values: object) -> None:
+    def check(self, row: Record) -> None:
         """Raises `SessionEnded` or the refusal."""
-        known = {"session_id": caller.session_id, "account_id": caller.account_id}
-        (row,) = await self._statement.fetch_by(reader, **known, **values)
-        if not row["is_open"]:
+        if not row["session_is_open"]:
             raise SessionEnded
-        if not row["holds"]:
+        if not row["lets_in"]:
             raise self._refusal
 
-    @cached_property
-    def _statement(self) -> Prepared:
-        return Prepared(select(is_open(SESSION_ID).label("is_open"), self._condition.label("holds")))
+
+OPEN_SESSION = Guard(true(), SessionEnded)
+"""For what is the caller's own."""
+
+
+class GuardedListing:
+    """A list of what only some may see: one statement tells whether the caller may, and what there is."""
+
+    def __init__(self, guard: Guard, listing: BuiltListing) -> None:
+        self._guard = guard
+        self._listing = listing.behind(guard.asked, guard.lets_in)
+
+    async def page(self, reader: Reader, caller: Principal, page: PageRequest, **values: object) -> Listed:
+        """A value that is None does not narrow. Raises `SessionEnded` or the guard's refusal."""
+        known = {"session_id": caller.session_id, "account_id": caller.account_id}
+        rows = await self._listing.fetch(reader, page, **known, **values)
+        self._guard.check(rows[0])
+        return self._listing.cut([] if self._listing.is_empty(rows) else rows, page)

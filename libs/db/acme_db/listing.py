@@ -8,13 +8,23 @@ and its conditions, and asyncpg runs what `Prepared` has kept. Why, and what it 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Select, Uuid, bindparam, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    Subquery,
+    Uuid,
+    bindparam,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
-from acme_core.pages import Cursor, PageRequest, cut_page
+from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest, cut_page
 from acme_db.models.base import Base
 from acme_db.prepared import Prepared, Reader, Record
 
@@ -22,12 +32,23 @@ At = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
 AFTER = tuple_(bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
 ESCAPE = "/"
-ROWS = bindparam("rows", type_=Integer())
+STEPS: Final = (DEFAULT_LIMIT + 1, MAX_LIMIT + 1)
+"""Rows that a statement reads: one more than the longest page that it serves, to see whether more follows.
+
+Written out, so that a plan that is kept knows how few they are."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which part of a list a statement reads."""
+
+    has_cursor: bool
+    rows: int
 
 
 class Build(Protocol):
     def __call__(
-        self, conditions: Sequence[ColumnElement[bool]], /, *, has_cursor: bool
+        self, conditions: Sequence[ColumnElement[bool]], cut: Cut, /
     ) -> Select[*tuple[Any, ...]]: ...
 
 
@@ -38,7 +59,7 @@ class Listed:
 
 
 class BuiltListing:
-    """`build` puts a shape of the statement together, of conditions and of whether there is a cursor.
+    """`build` puts a shape of the statement together, of conditions and of the part that is read.
 
     `at` and `row_id`, which the list is in the order of, are among its columns.
     """
@@ -49,21 +70,40 @@ class BuiltListing:
         """`narrowing`: conditions by the values that ask for them. Values are parameters of their name."""
         self._build, self._narrowing = build, narrowing
         self._at, self._row_id = at, row_id
-        self._shapes: dict[tuple[frozenset[str], bool], Prepared] = {}
+        self._shapes: dict[tuple[frozenset[str], Cut], Prepared] = {}
 
     async def page(self, reader: Reader, page: PageRequest, **values: object) -> Listed:
         """A value that is None does not narrow."""
+        return self.cut(await self.fetch(reader, page, **values), page)
+
+    async def fetch(self, reader: Reader, page: PageRequest, **values: object) -> Sequence[Record]:
+        """The page's rows and some of those that follow."""
         given = {name: value for name, value in values.items() if value is not None}
-        rows = await self._shape(given, page).fetch_by(reader, **given, **bounds(page))
+        return await self._shape(given, page).fetch_by(reader, **given, **after_values(page))
+
+    def cut(self, rows: Sequence[Record], page: PageRequest) -> Listed:
         return listed(rows, page, self._at.key, self._row_id.key)
 
+    def behind(self, guard: Subquery, lets_in: ColumnElement[bool]) -> "BuiltListing":
+        """There is always a row, for what the guard's one tells; its other columns may all be null."""
+
+        def build(conditions: Sequence[ColumnElement[bool]], cut: Cut) -> Select[*tuple[Any, ...]]:
+            page = self._build(conditions, cut).lateral("page")
+            statement = select(guard, page).select_from(guard.outerjoin(page, lets_in))
+            return statement.order_by(page.c[self._at.key].desc(), page.c[self._row_id.key].desc())
+
+        return BuiltListing(build, self._at, self._row_id, **self._narrowing)
+
+    def is_empty(self, rows: Sequence[Record]) -> bool:
+        """Of what is `behind` a guard."""
+        return rows[0][self._row_id.key] is None
+
     def _shape(self, given: Mapping[str, object], page: PageRequest) -> Prepared:
-        shape = frozenset(given), page.after is not None
-        kept = self._shapes.get(shape)
+        cut = cut_of(page)
+        kept = self._shapes.get((frozenset(given), cut))
         if kept is None:
             conditions = [self._narrowing[name] for name in given if name in self._narrowing]
-            statement = self._build(conditions, has_cursor=page.after is not None)
-            kept = self._shapes[shape] = Prepared(statement)
+            kept = self._shapes[frozenset(given), cut] = Prepared(self._build(conditions, cut))
         return kept
 
 
@@ -77,25 +117,27 @@ class Listing(BuiltListing):
         row_id: InstrumentedAttribute[UUID],
         **narrowing: ColumnElement[bool],
     ) -> None:
-        def build(conditions: Sequence[ColumnElement[bool]], *, has_cursor: bool) -> Select[*tuple[Any, ...]]:
-            return newest_first_of(statement.where(*conditions), at, row_id, has_cursor=has_cursor)
+        def build(conditions: Sequence[ColumnElement[bool]], cut: Cut) -> Select[*tuple[Any, ...]]:
+            return newest_first_of(statement.where(*conditions), at, row_id, cut)
 
         super().__init__(build, at, row_id, **narrowing)
 
 
 def newest_first_of(
-    statement: Select[*tuple[Any, ...]], at: At, row_id: InstrumentedAttribute[UUID], *, has_cursor: bool
+    statement: Select[*tuple[Any, ...]], at: At, row_id: InstrumentedAttribute[UUID], cut: Cut
 ) -> Select[*tuple[Any, ...]]:
-    """`acme_db.keyset.newest_first` of a page that is not known yet; `bounds` has its parameters."""
-    if has_cursor:
+    """`acme_db.keyset.newest_first` of a page that is not known yet."""
+    if cut.has_cursor:
         statement = statement.where(tuple_(at, row_id) < AFTER)
-    return statement.order_by(at.desc(), row_id.desc()).limit(ROWS)
+    return statement.order_by(at.desc(), row_id.desc()).limit(literal_column(str(cut.rows)))
 
 
-def bounds(page: PageRequest) -> dict[str, object]:
-    """One more than asked for, to see whether more follows."""
-    after = {"after_at": page.after.at, "after_id": page.after.id} if page.after else {}
-    return {"rows": page.limit + 1, **after}
+def cut_of(page: PageRequest) -> Cut:
+    return Cut(page.after is not None, next(step for step in STEPS if step > page.limit))
+
+
+def after_values(page: PageRequest) -> dict[str, object]:
+    return {"after_at": page.after.at, "after_id": page.after.id} if page.after else {}
 
 
 def listed(rows: Sequence[Record], page: PageRequest, at: str, row_id: str = "id") -> Listed:

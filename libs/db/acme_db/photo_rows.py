@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from acme_core.faces import focus_at
 from acme_core.photos import FailureCode, failure_reason
 from acme_db.listing import columns_among
 from acme_db.models import Photo
+from acme_db.page_json import Told
 from acme_db.prepared import Record
 
 PictureUrl = Callable[[str], str]
@@ -14,7 +14,7 @@ PictureUrl = Callable[[str], str]
 
 
 def photo_columns(names: Collection[str]) -> list[Any]:
-    """Those of these names, and what `photo_item` makes the others of."""
+    """Those of these names, and what `told_of_row` makes the others of."""
     return [
         *columns_among(Photo, names),
         Photo.is_retryable.label("is_retryable"),
@@ -25,10 +25,11 @@ def photo_columns(names: Collection[str]) -> list[Any]:
     ]
 
 
-def photo_item(row: Record, picture_url: PictureUrl) -> dict[str, object]:
-    focus = focus_at(row["focus_x"], row["focus_y"])
+def told_of_row(row: Record, picture_url: PictureUrl) -> Told:
+    x, y = row["focus_x"], row["focus_y"]
+    focus = None if x is None or y is None else {"x": x, "y": y}
     told = told_of(row["failure_code"], row["thumbnail_key"], row["preview_key"], picture_url)
-    return {**row, "focus": focus, **told}
+    return {"focus": focus, **told}
 
 
 def told_of(

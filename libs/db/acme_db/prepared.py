@@ -10,10 +10,11 @@ from contextlib import nullcontext
 from typing import Any
 
 from asyncpg import Record
-from sqlalchemy import ClauseElement
+from sqlalchemy import BindParameter, ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import cloned_traverse
 from sqlalchemy.util.concurrency import greenlet_spawn
 
 from acme_db.traced import described
@@ -26,19 +27,19 @@ Reader = AsyncEngine | AsyncSession | AsyncConnection
 
 
 class Prepared:
-    """Its parameters are the statement's `bindparam`s; constants go along as they were compiled."""
+    """Its parameters are the statement's `bindparam`s; constants are written out.
+
+    A plan for all values can use the index of what is `status = 'ready'`; of `status = $1` it knows nothing.
+    """
 
     def __init__(self, statement: ClauseElement) -> None:
-        compiled = statement.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
+        written_out = cloned_traverse(statement, {}, {"bindparam": _write_out})
+        compiled = written_out.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what compiles to anything else is no statement
         still_open = {name: None for name, each in compiled.binds.items() if each.required}
-        each_of_in = compiled.construct_expanded_state(still_open)
-        """Each value of an IN has a place of its own."""
-        self._sql = each_of_in.statement
-        self._names = tuple(each_of_in.positiontup or ())
-        self._constants = {
-            name: value for name, value in each_of_in.parameters.items() if name not in still_open
-        }
+        whole = compiled.construct_expanded_state(still_open)
+        self._sql = whole.statement
+        self._names = tuple(whole.positiontup or ())
 
     async def fetch(self, engine: AsyncEngine, **values: object) -> Sequence[Record]:
         held = await greenlet_spawn(engine.sync_engine.pool.connect)
@@ -56,8 +57,12 @@ class Prepared:
         return await self._run(held.driver_connection, values)
 
     async def _run(self, driver: Any, values: Mapping[str, object]) -> Sequence[Record]:
-        given = {**self._constants, **values}
-        arguments = [given[name] for name in self._names]
+        arguments = [values[name] for name in self._names]
         with spans.span(*described(self._sql)) if spans.is_on() else nullcontext():
             rows: Sequence[Record] = await driver.fetch(self._sql, *arguments)
         return rows
+
+
+def _write_out(parameter: BindParameter[Any]) -> None:
+    """Of a clone."""
+    parameter.literal_execute = not parameter.required

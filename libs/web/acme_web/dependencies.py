@@ -144,6 +144,14 @@ OperatorOfToken = Annotated[
     Principal, Depends(bearer_of_token(Role.OPERATOR, audiences=frozenset({Audience.BACKOFFICE})))
 ]
 """Likewise."""
+PhotographerOfToken = Annotated[
+    Principal, Depends(bearer_of_token(Role.PHOTOGRAPHER, audiences=frozenset({Audience.BACKOFFICE})))
+]
+"""Likewise."""
+SuperadminOfToken = Annotated[
+    Principal, Depends(bearer_of_token(Role.SUPERADMIN, audiences=frozenset({Audience.BACKOFFICE})))
+]
+"""Likewise."""
 StaffOfToken = Annotated[
     Principal,
     Depends(bearer_of_token(Role.OPERATOR, Role.PHOTOGRAPHER, audiences=frozenset({Audience.BACKOFFICE}))),

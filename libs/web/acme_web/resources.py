@@ -51,10 +51,10 @@ class AuthResources:
 
 @asynccontextmanager
 async def open_data(
-    database: DatabaseSettings, redis_settings: RedisSettings, *, name: str
+    database: DatabaseSettings, redis_settings: RedisSettings, *, name: str, keeps_plans: bool = False
 ) -> AsyncIterator[DataResources]:
     """Database at head and queue, or an error that says which of them is wrong."""
-    engine = create_engine(database, application_name=name)
+    engine = create_engine(database, application_name=name, keeps_plans=keeps_plans)
     sessions = create_session_factory(engine)
     try:
         await require_head(engine)

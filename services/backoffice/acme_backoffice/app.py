@@ -56,7 +56,7 @@ def create_app(settings: BackofficeSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            open_data(settings.database, settings.redis, name="backoffice") as data,
+            open_data(settings.database, settings.redis, name="backoffice", keeps_plans=True) as data,
             open_replica(settings.database, data, name="backoffice-reading") as reading,
             open_auth(settings.tokens, settings.platform) as auth,
             open_limits(settings.limits, settings.redis) as limits,

@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from acme_auth.second_factors import SecondFactors
-from acme_backoffice.projects.queries import find_owned_project, require_owned
+from acme_backoffice.projects.queries import find_owned_project
 from acme_config.settings import FaceSettings, LinkSettings
 from acme_core.checks import Check
 from acme_db.models import Project
 from acme_payments.gateway import PaymentGateway
 from acme_storage.gateway import ObjectStorage
-from acme_web.dependencies import CurrentOperator, DbSession, OperatorOfToken, Reads
+from acme_web.dependencies import CurrentOperator, DbSession
 from acme_webhooks.secrets import SecretBox
 from acme_webhooks.targets import TargetPolicy
 
@@ -71,12 +71,5 @@ async def _owned_project(project_id: UUID, caller: CurrentOperator, session: DbS
     return await find_owned_project(session, caller.account_id, project_id)
 
 
-async def _owned_project_id(project_id: UUID, caller: OperatorOfToken, reader: Reads) -> UUID:
-    await require_owned(reader, caller, project_id)
-    return project_id
-
-
 OwnedProject = Annotated[Project, Depends(_owned_project)]
 """A project of the calling operator; 404 for anybody else's."""
-OwnedProjectId = Annotated[UUID, Depends(_owned_project_id)]
-"""Likewise, for lists of what is in it."""

@@ -35,7 +35,7 @@ def create_app(settings: MainSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            open_data(settings.database, settings.redis, name="main") as data,
+            open_data(settings.database, settings.redis, name="main", keeps_plans=True) as data,
             open_auth(settings.tokens, settings.platform) as auth,
             open_limits(settings.limits, settings.redis) as limits,
             StripeGateway(settings.stripe) as payments,

@@ -26,7 +26,7 @@ def create_app(settings: MediaSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            open_data(settings.database, settings.redis, name="media") as data,
+            open_data(settings.database, settings.redis, name="media", keeps_plans=True) as data,
             open_auth(settings.tokens, settings.platform) as auth,
             open_limits(settings.limits, settings.redis) as limits,
         ):

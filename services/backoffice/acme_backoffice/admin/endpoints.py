@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -18,8 +18,17 @@ from acme_backoffice.admin.schemas import (
 from acme_core.pages import Page
 from acme_core.schemas import UtcDatetime
 from acme_db.models import AuditAction
-from acme_web.dependencies import CurrentSuperadmin, DbSession, Paging, QueryText, Reads, WrongRole
+from acme_web.dependencies import (
+    CurrentSuperadmin,
+    DbSession,
+    Paging,
+    QueryText,
+    Reads,
+    SuperadminOfToken,
+    WrongRole,
+)
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     prefix="/admin",
@@ -39,15 +48,15 @@ async def _audit_filter(
     return AuditFilter(actor_id, subject_id, action, category, since, until)
 
 
-@router.get("/operators")
+@router.get("/operators", response_model=Page[OperatorOut])
 async def list_operators(
-    caller: CurrentSuperadmin,
+    caller: SuperadminOfToken,
     reader: Reads,
     page: Paging,
     status: OperatorStatus | None = None,
     q: QueryText = None,
-) -> Page[OperatorOut]:
-    return await service.list_operators(reader, caller, page, status, q)
+) -> Response:
+    return written(await service.list_operators(reader, caller, page, status, q))
 
 
 @router.patch("/operators/{operator_id}", responses=problems(OperatorNotFound))
@@ -57,11 +66,11 @@ async def update_operator(
     return await service.update_operator(session, caller, operator_id, body)
 
 
-@router.get("/audit-events")
+@router.get("/audit-events", response_model=Page[AuditEventOut])
 async def list_audit_events(
-    caller: CurrentSuperadmin,
+    caller: SuperadminOfToken,
     reader: Reads,
     page: Paging,
     wanted: Annotated[AuditFilter, Depends(_audit_filter)],
-) -> Page[AuditEventOut]:
-    return await service.list_audit_events(reader, caller, page, wanted)
+) -> Response:
+    return written(await service.list_audit_events(reader, caller, page, wanted))

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Select, String, Text, bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.principals import Role
+from acme_auth.guards import OPEN_SESSION, GuardedListing
+from acme_auth.principals import Principal, Role
 from acme_backoffice.admin.errors import OperatorNotFound
 from acme_backoffice.admin.schemas import AuditCategory, AuditEventOut, OperatorOut, OperatorStatus
 from acme_core.pages import PageRequest
@@ -53,21 +54,27 @@ def _operators(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 _TEXT = bindparam("text", type_=Text())
-_OPERATORS = Listing(
-    _operators(*columns_among(Operator, OperatorOut.model_fields)),
-    Operator.created_at,
-    Operator.id,
-    text=or_(Operator.name.icontains(_TEXT, escape=ESCAPE), Operator.email.icontains(_TEXT, escape=ESCAPE)),
-    suspended=Operator.suspended_at.is_not(None),
-    active=Operator.suspended_at.is_(None),
+_OPERATORS = GuardedListing(
+    OPEN_SESSION,
+    Listing(
+        _operators(*columns_among(Operator, OperatorOut.model_fields)),
+        Operator.created_at,
+        Operator.id,
+        text=or_(
+            Operator.name.icontains(_TEXT, escape=ESCAPE), Operator.email.icontains(_TEXT, escape=ESCAPE)
+        ),
+        suspended=Operator.suspended_at.is_not(None),
+        active=Operator.suspended_at.is_(None),
+    ),
 )
 
 
 async def list_operators(
-    reader: Reader, status: OperatorStatus | None, text: str | None, page: PageRequest
+    reader: Reader, caller: Principal, status: OperatorStatus | None, text: str | None, page: PageRequest
 ) -> Listed:
+    """Raises `SessionEnded`."""
     asked = {} if status is None else {status.value: True}
-    return await _OPERATORS.page(reader, page, text=escaped(text), **asked)
+    return await _OPERATORS.page(reader, caller, page, text=escaped(text), **asked)
 
 
 async def find_operator(session: AsyncSession, operator_id: UUID) -> OperatorRow:
@@ -108,21 +115,27 @@ def _name_of_actor() -> ColumnElement[str | None]:
     return case(names, value=AuditEvent.actor_role)
 
 
-_AUDIT_EVENTS = Listing(
-    select(*columns_among(AuditEvent, AuditEventOut.model_fields), _name_of_actor().label("actor_name")),
-    AuditEvent.occurred_at,
-    AuditEvent.id,
-    actor_id=AuditEvent.actor_id == bindparam("actor_id"),
-    subject_id=AuditEvent.subject_id == bindparam("subject_id"),
-    action=AuditEvent.action == bindparam("action"),
-    actions=AuditEvent.action == func.any(bindparam("actions", type_=ARRAY(String()))),
-    since=AuditEvent.occurred_at >= bindparam("since"),
-    until=AuditEvent.occurred_at < bindparam("until"),
+_AUDIT_EVENTS = GuardedListing(
+    OPEN_SESSION,
+    Listing(
+        select(*columns_among(AuditEvent, AuditEventOut.model_fields), _name_of_actor().label("actor_name")),
+        AuditEvent.occurred_at,
+        AuditEvent.id,
+        actor_id=AuditEvent.actor_id == bindparam("actor_id"),
+        subject_id=AuditEvent.subject_id == bindparam("subject_id"),
+        action=AuditEvent.action == bindparam("action"),
+        actions=AuditEvent.action == func.any(bindparam("actions", type_=ARRAY(String()))),
+        since=AuditEvent.occurred_at >= bindparam("since"),
+        until=AuditEvent.occurred_at < bindparam("until"),
+    ),
 )
 
 
-async def list_audit_events(reader: Reader, wanted: AuditFilter, page: PageRequest) -> Listed:
+async def list_audit_events(
+    reader: Reader, caller: Principal, wanted: AuditFilter, page: PageRequest
+) -> Listed:
+    """Raises `SessionEnded`."""
     asked = dict(vars(wanted))
     if wanted.category is not None:
         asked |= {"actions": [each for each in AuditAction if each.partition(".")[0] == wanted.category]}
-    return await _AUDIT_EVENTS.page(reader, page, **asked)
+    return await _AUDIT_EVENTS.page(reader, caller, page, **asked)

@@ -12,8 +12,9 @@ from acme_backoffice.admin import queries
 from acme_backoffice.admin.queries import AuditFilter, OperatorRow
 from acme_backoffice.admin.schemas import AuditEventOut, OperatorOut, OperatorStatus, OperatorUpdate
 from acme_core.clock import utc_now
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction
+from acme_db.page_json import page_json
 from acme_db.prepared import Reader
 
 
@@ -23,11 +24,11 @@ async def list_operators(
     page: PageRequest,
     status: OperatorStatus | None,
     text: str | None,
-) -> Page[OperatorOut]:
-    found = await queries.list_operators(reader, status, text, page)
+) -> bytes:
+    """Raises `SessionEnded`."""
+    found = await queries.list_operators(reader, caller, status, text, page)
     await record_at_once(reader, AuditAction.OPERATORS_LISTED, caller, status=status)
-    items = [{**row, "status": _status(row["suspended_at"])} for row in found.rows]
-    return page_of(Page[OperatorOut], items, found.next_cursor)
+    return page_json(OperatorOut, found, lambda row: {"status": _status(row["suspended_at"])})
 
 
 async def update_operator(
@@ -49,10 +50,11 @@ async def update_operator(
 
 async def list_audit_events(
     reader: Reader, caller: Principal, page: PageRequest, wanted: AuditFilter
-) -> Page[AuditEventOut]:
-    found = await queries.list_audit_events(reader, wanted, page)
+) -> bytes:
+    """Raises `SessionEnded`."""
+    found = await queries.list_audit_events(reader, caller, wanted, page)
     await record_at_once(reader, AuditAction.AUDIT_READ, caller, wanted.subject_id)
-    return page_of(Page[AuditEventOut], map(dict, found.rows), found.next_cursor)
+    return page_json(AuditEventOut, found)
 
 
 def _status(suspended_at: datetime | None) -> OperatorStatus:

@@ -1,18 +1,19 @@
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
 from acme_backoffice.coaches import service
 from acme_backoffice.coaches.errors import CoachNotFound
 from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
-from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
+from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_core.pages import Page
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import DbSession, Paging, Reads, WrongRole
+from acme_web.dependencies import DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     prefix="/projects/{project_id}/coaches",
@@ -21,9 +22,9 @@ router = APIRouter(
 )
 
 
-@router.get("")
-async def list_coaches(project_id: OwnedProjectId, reader: Reads, page: Paging) -> Page[CoachOut]:
-    return await service.list_coaches(reader, project_id, page)
+@router.get("", response_model=Page[CoachOut])
+async def list_coaches(project_id: UUID, caller: OperatorOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_coaches(reader, caller, project_id, page))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

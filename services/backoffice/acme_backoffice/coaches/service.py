@@ -2,17 +2,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Principal
 from acme_backoffice.coaches import queries
 from acme_backoffice.coaches.schemas import CoachOut, CoachUpdate, CoachWrite
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import ProjectCoach
+from acme_db.page_json import page_json
 from acme_db.prepared import Reader
 from acme_db.versions import require_version
 
 
-async def list_coaches(reader: Reader, project_id: UUID, page: PageRequest) -> Page[CoachOut]:
-    found = await queries.list_coaches(reader, project_id, page)
-    return page_of(Page[CoachOut], map(dict, found.rows), found.next_cursor)
+async def list_coaches(reader: Reader, caller: Principal, project_id: UUID, page: PageRequest) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return page_json(CoachOut, await queries.list_coaches(reader, caller, project_id, page))
 
 
 async def create_coach(session: AsyncSession, project_id: UUID, body: CoachWrite) -> ProjectCoach:

@@ -1,11 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
+from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.packages import queries, service
 from acme_backoffice.packages.errors import PackageNotFound
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
@@ -15,6 +15,7 @@ from acme_db.models import Package
 from acme_db.versions import StaleVersion
 from acme_web.dependencies import CurrentOperator, DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["packages"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -28,9 +29,9 @@ async def _owned_package(package_id: UUID, caller: CurrentOperator, session: DbS
 OwnedPackage = Annotated[Package, Depends(_owned_package)]
 
 
-@router.get("/packages")
-async def list_packages(caller: CurrentOperator, reader: Reads, page: Paging) -> Page[PackageOut]:
-    return await service.list_packages(reader, caller.account_id, page)
+@router.get("/packages", response_model=Page[PackageOut])
+async def list_packages(caller: OperatorOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_packages(reader, caller, page))
 
 
 @router.post("/packages", status_code=status.HTTP_201_CREATED)
@@ -59,11 +60,15 @@ async def delete_package(package: OwnedPackage, caller: CurrentOperator, session
     service.delete_package(session, caller, package)
 
 
-@router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/packages",
+    response_model=Page[PackageOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_project_packages(
-    project_id: OwnedProjectId, caller: OperatorOfToken, reader: Reads, page: Paging
-) -> Page[PackageOut]:
-    return await service.list_packages(reader, caller.account_id, page, project_id=project_id)
+    project_id: UUID, caller: OperatorOfToken, reader: Reads, page: Paging
+) -> Response:
+    return written(await service.list_packages(reader, caller, page, project_id=project_id))
 
 
 @router.put(

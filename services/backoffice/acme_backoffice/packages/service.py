@@ -7,8 +7,9 @@ from acme_auth.principals import Principal
 from acme_backoffice.packages import queries
 from acme_backoffice.packages.schemas import PackageCreate, PackageOut, PackageUpdate
 from acme_core.clock import utc_now
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, Package
+from acme_db.page_json import page_json
 from acme_db.prepared import Reader
 from acme_db.versions import require_version
 
@@ -22,10 +23,10 @@ async def create_package(session: AsyncSession, caller: Principal, body: Package
 
 
 async def list_packages(
-    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
-) -> Page[PackageOut]:
-    found = await queries.list_packages(reader, operator_id, page, project_id=project_id)
-    return page_of(Page[PackageOut], map(dict, found.rows), found.next_cursor)
+    reader: Reader, caller: Principal, page: PageRequest, *, project_id: UUID | None = None
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return page_json(PackageOut, await queries.list_packages(reader, caller, page, project_id=project_id))
 
 
 async def update_package(

@@ -1,12 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Response, status
 
 from acme_auth.account_errors import EmailTaken
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, OwnedProjectId
+from acme_backoffice.dependencies import OwnedProject
 from acme_backoffice.photographers import queries, service
 from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_backoffice.photographers.schemas import (
@@ -22,14 +22,15 @@ from acme_db.versions import StaleVersion
 from acme_web.dependencies import (
     Auth,
     CurrentOperator,
-    CurrentPhotographer,
     DbSession,
     OperatorOfToken,
     Paging,
+    PhotographerOfToken,
     Reads,
     WrongRole,
 )
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["photographers"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -45,9 +46,9 @@ async def _owned_photographer(
 OwnedPhotographer = Annotated[Photographer, Depends(_owned_photographer)]
 
 
-@router.get("/photographers")
-async def list_photographers(caller: CurrentOperator, reader: Reads, page: Paging) -> Page[PhotographerOut]:
-    return await service.list_photographers(reader, caller.account_id, page)
+@router.get("/photographers", response_model=Page[PhotographerOut])
+async def list_photographers(caller: OperatorOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_photographers(reader, caller, page))
 
 
 @router.post("/photographers", status_code=status.HTTP_201_CREATED, responses=problems(EmailTaken))
@@ -58,11 +59,9 @@ async def create_photographer(
     return PhotographerOut.model_validate(photographer)
 
 
-@router.get("/photographers/me/projects")
-async def list_my_projects(
-    caller: CurrentPhotographer, reader: Reads, page: Paging
-) -> Page[AssignedProjectOut]:
-    return await service.list_assigned_projects(reader, caller.account_id, page)
+@router.get("/photographers/me/projects", response_model=Page[AssignedProjectOut])
+async def list_my_projects(caller: PhotographerOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_assigned_projects(reader, caller, page))
 
 
 @router.get("/photographers/{photographer_id}", responses=problems(PhotographerNotFound))
@@ -88,11 +87,15 @@ async def delete_photographer(
     await service.delete_photographer(session, caller, photographer)
 
 
-@router.get("/projects/{project_id}/photographers", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/photographers",
+    response_model=Page[PhotographerOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_project_photographers(
-    project_id: OwnedProjectId, caller: OperatorOfToken, reader: Reads, page: Paging
-) -> Page[PhotographerOut]:
-    return await service.list_photographers(reader, caller.account_id, page, project_id=project_id)
+    project_id: UUID, caller: OperatorOfToken, reader: Reads, page: Paging
+) -> Response:
+    return written(await service.list_photographers(reader, caller, page, project_id=project_id))
 
 
 @router.put(

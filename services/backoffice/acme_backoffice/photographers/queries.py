@@ -4,8 +4,11 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, GuardedListing
+from acme_auth.principals import Principal
 from acme_backoffice.photographers.errors import PhotographerNotFound
 from acme_backoffice.photographers.schemas import PhotographerOut
+from acme_backoffice.projects.queries import IS_OWNED
 from acme_backoffice.projects.schemas import ProjectOut
 from acme_core.pages import PageRequest
 from acme_db.listing import Listed, Listing, columns_among
@@ -17,21 +20,26 @@ _OF_PROJECT = select(ProjectPhotographer.photographer_id).where(
 )
 _PHOTOGRAPHERS = Listing(
     select(*columns_among(Photographer, PhotographerOut.model_fields)).where(
-        Photographer.operator_id == bindparam("operator_id"), Photographer.deleted_at.is_(None)
+        Photographer.operator_id == ACCOUNT_ID, Photographer.deleted_at.is_(None)
     ),
     Photographer.created_at,
     Photographer.id,
     project_id=Photographer.id.in_(_OF_PROJECT),
 )
+_OWN = GuardedListing(OPEN_SESSION, _PHOTOGRAPHERS)
+_ASSIGNED_TO = GuardedListing(IS_OWNED, _PHOTOGRAPHERS)
 _OF_PHOTOGRAPHER = select(ProjectPhotographer.project_id).where(
-    ProjectPhotographer.photographer_id == bindparam("photographer_id")
+    ProjectPhotographer.photographer_id == ACCOUNT_ID
 )
-_ASSIGNED = Listing(
-    select(*columns_among(Project, ProjectOut.model_fields)).where(
-        Project.id.in_(_OF_PHOTOGRAPHER), Project.deleted_at.is_(None)
+_ASSIGNED = GuardedListing(
+    OPEN_SESSION,
+    Listing(
+        select(*columns_among(Project, ProjectOut.model_fields)).where(
+            Project.id.in_(_OF_PHOTOGRAPHER), Project.deleted_at.is_(None)
+        ),
+        Project.created_at,
+        Project.id,
     ),
-    Project.created_at,
-    Project.id,
 )
 
 
@@ -50,13 +58,16 @@ async def find_photographer(session: AsyncSession, operator_id: UUID, photograph
 
 
 async def list_photographers(
-    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
+    reader: Reader, caller: Principal, page: PageRequest, *, project_id: UUID | None = None
 ) -> Listed:
-    return await _PHOTOGRAPHERS.page(reader, page, operator_id=operator_id, project_id=project_id)
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    listing = _OWN if project_id is None else _ASSIGNED_TO
+    return await listing.page(reader, caller, page, project_id=project_id)
 
 
-async def list_assigned_projects(reader: Reader, photographer_id: UUID, page: PageRequest) -> Listed:
-    return await _ASSIGNED.page(reader, page, photographer_id=photographer_id)
+async def list_assigned_projects(reader: Reader, caller: Principal, page: PageRequest) -> Listed:
+    """Raises `SessionEnded`."""
+    return await _ASSIGNED.page(reader, caller, page)
 
 
 async def assign(session: AsyncSession, project_id: UUID, photographer_id: UUID) -> None:

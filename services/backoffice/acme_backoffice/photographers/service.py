@@ -16,8 +16,9 @@ from acme_backoffice.photographers.schemas import (
     PhotographerUpdate,
 )
 from acme_core.clock import utc_now
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, Photographer
+from acme_db.page_json import page_json
 from acme_db.photo_states import photo_states
 from acme_db.prepared import Reader
 from acme_db.versions import require_version
@@ -51,20 +52,18 @@ async def create_photographer(
 
 
 async def list_photographers(
-    reader: Reader, operator_id: UUID, page: PageRequest, *, project_id: UUID | None = None
-) -> Page[PhotographerOut]:
-    found = await queries.list_photographers(reader, operator_id, page, project_id=project_id)
-    return page_of(Page[PhotographerOut], map(dict, found.rows), found.next_cursor)
+    reader: Reader, caller: Principal, page: PageRequest, *, project_id: UUID | None = None
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    found = await queries.list_photographers(reader, caller, page, project_id=project_id)
+    return page_json(PhotographerOut, found)
 
 
-async def list_assigned_projects(
-    reader: Reader, photographer_id: UUID, page: PageRequest
-) -> Page[AssignedProjectOut]:
-    """Each with the photographer's own photos in it by how far they are."""
-    found = await queries.list_assigned_projects(reader, photographer_id, page)
-    states = await photo_states(reader, [row["id"] for row in found.rows], photographer_id)
-    items = [{**row, "own_photos": states[row["id"]]} for row in found.rows]
-    return page_of(Page[AssignedProjectOut], items, found.next_cursor)
+async def list_assigned_projects(reader: Reader, caller: Principal, page: PageRequest) -> bytes:
+    """Each with the photographer's own photos in it by how far they are. Raises `SessionEnded`."""
+    found = await queries.list_assigned_projects(reader, caller, page)
+    states = await photo_states(reader, [row["id"] for row in found.rows], caller.account_id)
+    return page_json(AssignedProjectOut, found, lambda row: {"own_photos": states[row["id"]]})
 
 
 async def update_photographer(

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -13,13 +13,16 @@ from acme_core.pages import Page
 from acme_db.models.photo import PhotoStatus
 from acme_web.dependencies import CurrentStaff, DbSession, Paging, Reads, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["photos"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
 )
 
 
-@router.get("/projects/{project_id}/photos", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/photos", response_model=Page[PhotoOut], responses=problems(ProjectNotFound)
+)
 async def list_project_photos(
     project_id: UUID,
     caller: StaffOfToken,
@@ -27,8 +30,8 @@ async def list_project_photos(
     storage: Storage,
     page: Paging,
     status: PhotoStatus | None = None,
-) -> Page[PhotoOut]:
-    return await service.list_photos(reader, storage, caller, project_id, page, status)
+) -> Response:
+    return written(await service.list_photos(reader, storage, caller, project_id, page, status))
 
 
 @router.get("/projects/{project_id}/photos/near-duplicates", responses=problems(ProjectNotFound))

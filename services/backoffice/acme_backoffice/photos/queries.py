@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.guards import ACCOUNT_ID, Guard
+from acme_auth.guards import ACCOUNT_ID, Guard, GuardedListing
 from acme_auth.principals import Principal, Role
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.photos.schemas import PhotoOut
@@ -40,24 +40,21 @@ def _visible_projects(role: Role, account_id: UUID | BindParameter[UUID]) -> Sel
     )
 
 
-_IS_VISIBLE = {
-    role: Guard(
-        _visible_projects(role, ACCOUNT_ID).where(Project.id == bindparam("project_id")).exists(),
-        ProjectNotFound,
-    )
-    for role in (Role.OPERATOR, Role.PHOTOGRAPHER)
+def _is_visible(role: Role) -> Guard:
+    visible = _visible_projects(role, ACCOUNT_ID).where(Project.id == bindparam("project_id"))
+    return Guard(visible.exists(), ProjectNotFound)
+
+
+_PHOTOS_FOR = {
+    role: GuardedListing(_is_visible(role), _PHOTOS) for role in (Role.OPERATOR, Role.PHOTOGRAPHER)
 }
 
 
-async def require_visible_project(reader: Reader, caller: Principal, project_id: UUID) -> None:
-    """Raises `SessionEnded` or `ProjectNotFound`."""
-    await _IS_VISIBLE[caller.role].require(reader, caller, project_id=project_id)
-
-
 async def list_photos(
-    reader: Reader, project_id: UUID, page: PageRequest, status: PhotoStatus | None
+    reader: Reader, caller: Principal, project_id: UUID, page: PageRequest, status: PhotoStatus | None
 ) -> Listed:
-    return await _PHOTOS.page(reader, page, project_id=project_id, status=status)
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return await _PHOTOS_FOR[caller.role].page(reader, caller, page, project_id=project_id, status=status)
 
 
 async def list_hashes(session: AsyncSession, project_id: UUID, limit: int) -> dict[UUID, int]:

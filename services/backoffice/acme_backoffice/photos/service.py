@@ -10,10 +10,11 @@ from acme_backoffice.photos import queries
 from acme_backoffice.photos.likeness import groups_of
 from acme_backoffice.photos.schemas import NearDuplicatesOut, PhotoOut
 from acme_core.clock import utc_now
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus
-from acme_db.photo_rows import photo_item, told_of
+from acme_db.page_json import page_json
+from acme_db.photo_rows import told_of, told_of_row
 from acme_db.prepared import Reader
 from acme_jobs.catalogue import PURGE_PHOTO, PhotoJob
 from acme_jobs.outbox import enqueue
@@ -31,12 +32,10 @@ async def list_photos(
     project_id: UUID,
     page: PageRequest,
     status: PhotoStatus | None,
-) -> Page[PhotoOut]:
+) -> bytes:
     """Raises `SessionEnded` or `ProjectNotFound`."""
-    await queries.require_visible_project(reader, caller, project_id)
-    found = await queries.list_photos(reader, project_id, page, status)
-    items = [photo_item(row, storage.picture_url) for row in found.rows]
-    return page_of(Page[PhotoOut], items, found.next_cursor)
+    found = await queries.list_photos(reader, caller, project_id, page, status)
+    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url))
 
 
 async def list_near_duplicates(

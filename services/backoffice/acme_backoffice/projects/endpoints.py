@@ -1,11 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import FaceBounds, OwnedProject, OwnedProjectId
+from acme_backoffice.dependencies import FaceBounds, OwnedProject
 from acme_backoffice.projects import service
 from acme_backoffice.projects.errors import BoundsNotOrdered, ProjectEndsBeforeStart, ProjectNotFound
 from acme_backoffice.projects.queries import ProjectFilter
@@ -20,23 +20,32 @@ from acme_backoffice.projects.schemas import (
 )
 from acme_core.pages import Page
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, QueryText, Reads, WrongRole
+from acme_web.dependencies import (
+    CurrentOperator,
+    DbSession,
+    OperatorOfToken,
+    Paging,
+    QueryText,
+    Reads,
+    WrongRole,
+)
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     prefix="/projects", tags=["projects"], responses=problems(InvalidToken, SessionEnded, WrongRole)
 )
 
 
-@router.get("", responses=problems(ValidationFailed))
+@router.get("", response_model=Page[ListedProjectOut], responses=problems(ValidationFailed))
 async def list_projects(
-    caller: CurrentOperator,
+    caller: OperatorOfToken,
     reader: Reads,
     page: Paging,
     deleted: Annotated[bool, Query(description="Those that can be restored, instead")] = False,  # noqa: FBT002 - a query parameter
     q: QueryText = None,
-) -> Page[ListedProjectOut]:
-    return await service.list_projects(reader, caller.account_id, ProjectFilter(deleted, q), page)
+) -> Response:
+    return written(await service.list_projects(reader, caller, ProjectFilter(deleted, q), page))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=problems(ValidationFailed))
@@ -92,6 +101,10 @@ async def restore_project(project_id: UUID, caller: CurrentOperator, session: Db
     return ProjectOut.model_validate(project)
 
 
-@router.get("/{project_id}/members", responses=problems(ProjectNotFound, ValidationFailed))
-async def list_members(project_id: OwnedProjectId, reader: Reads, page: Paging) -> Page[MemberOut]:
-    return await service.list_members(reader, project_id, page)
+@router.get(
+    "/{project_id}/members",
+    response_model=Page[MemberOut],
+    responses=problems(ProjectNotFound, ValidationFailed),
+)
+async def list_members(project_id: UUID, caller: OperatorOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_members(reader, caller, project_id, page))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.guards import ACCOUNT_ID, Guard
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, Guard, GuardedListing
 from acme_auth.principals import Principal
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.projects.schemas import ListedProjectOut
@@ -39,45 +39,43 @@ class ProjectFilter:
     """In the name or the place."""
 
 
-_IS_OWNED = Guard(
+IS_OWNED = Guard(
     exists().where(
         Project.id == bindparam("project_id"), Project.operator_id == ACCOUNT_ID, Project.deleted_at.is_(None)
     ),
     ProjectNotFound,
 )
 _TEXT = bindparam("text", type_=Text())
-_OWN = select(*columns_among(Project, ListedProjectOut.model_fields)).where(
-    Project.operator_id == bindparam("operator_id")
-)
+_OWN = select(*columns_among(Project, ListedProjectOut.model_fields)).where(Project.operator_id == ACCOUNT_ID)
 _BY_TEXT = or_(
     Project.name.icontains(_TEXT, escape=ESCAPE), Project.location_name.icontains(_TEXT, escape=ESCAPE)
 )
 _PROJECTS = {
-    are_deleted: Listing(_OWN.where(is_theirs), Project.created_at, Project.id, text=_BY_TEXT)
+    are_deleted: GuardedListing(
+        OPEN_SESSION, Listing(_OWN.where(is_theirs), Project.created_at, Project.id, text=_BY_TEXT)
+    )
     for are_deleted, is_theirs in (
         (False, Project.deleted_at.is_(None)),
         (True, Project.deleted_at.is_not(None)),
     )
 }
-_MEMBERS = Listing(
-    select(
-        ProjectMember.id,
-        ProjectMember.user_id,
-        User.name,
-        User.email,
+_MEMBERS = GuardedListing(
+    IS_OWNED,
+    Listing(
+        select(
+            ProjectMember.id,
+            ProjectMember.user_id,
+            User.name,
+            User.email,
+            ProjectMember.joined_at,
+            ProjectMember.terms_accepted_at,
+        )
+        .join(User, User.id == ProjectMember.user_id)
+        .where(ProjectMember.project_id == bindparam("project_id"), User.deleted_at.is_(None)),
         ProjectMember.joined_at,
-        ProjectMember.terms_accepted_at,
-    )
-    .join(User, User.id == ProjectMember.user_id)
-    .where(ProjectMember.project_id == bindparam("project_id"), User.deleted_at.is_(None)),
-    ProjectMember.joined_at,
-    ProjectMember.id,
+        ProjectMember.id,
+    ),
 )
-
-
-async def require_owned(reader: Reader, caller: Principal, project_id: UUID) -> None:
-    """Raises `SessionEnded` or, for another operator's project too, `ProjectNotFound`."""
-    await _IS_OWNED.require(reader, caller, project_id=project_id)
 
 
 async def find_owned_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
@@ -106,10 +104,10 @@ async def restore_project(session: AsyncSession, operator_id: UUID, project_id: 
 
 
 async def list_projects(
-    reader: Reader, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
+    reader: Reader, caller: Principal, wanted: ProjectFilter, page: PageRequest
 ) -> Listed:
-    listing = _PROJECTS[wanted.are_deleted]
-    return await listing.page(reader, page, operator_id=operator_id, text=escaped(wanted.text))
+    """Raises `SessionEnded`."""
+    return await _PROJECTS[wanted.are_deleted].page(reader, caller, page, text=escaped(wanted.text))
 
 
 async def count_in_projects(
@@ -143,5 +141,6 @@ def _count(
     return select(*columns).where(is_wanted(figures.c.label)).group_by(figures.c.project_id)
 
 
-async def list_members(reader: Reader, project_id: UUID, page: PageRequest) -> Listed:
-    return await _MEMBERS.page(reader, page, project_id=project_id)
+async def list_members(reader: Reader, caller: Principal, project_id: UUID, page: PageRequest) -> Listed:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return await _MEMBERS.page(reader, caller, page, project_id=project_id)

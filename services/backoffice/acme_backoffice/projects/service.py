@@ -18,9 +18,10 @@ from acme_backoffice.projects.schemas import (
 )
 from acme_config.settings import FaceSettings
 from acme_core.clock import utc_now
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, FigureKind, Project
-from acme_db.prepared import Reader
+from acme_db.page_json import Told, page_json
+from acme_db.prepared import Reader, Record
 from acme_db.versions import require_version
 from acme_jobs.catalogue import INDEX_FACES, REMATCH_PROJECT, SETTLE_COLLECTION, ProjectJob
 from acme_jobs.outbox import enqueue
@@ -33,21 +34,19 @@ async def create_project(session: AsyncSession, operator_id: UUID, body: Project
     return project
 
 
-async def list_projects(
-    reader: Reader, operator_id: UUID, wanted: ProjectFilter, page: PageRequest
-) -> Page[ListedProjectOut]:
-    found = await queries.list_projects(reader, operator_id, wanted, page)
+async def list_projects(reader: Reader, caller: Principal, wanted: ProjectFilter, page: PageRequest) -> bytes:
+    """Raises `SessionEnded`."""
+    found = await queries.list_projects(reader, caller, wanted, page)
     counts = await queries.count_in_projects(reader, [row["id"] for row in found.rows])
-    items = [
-        {
-            **row,
+
+    def counted(row: Record) -> Told:
+        return {
             "member_count": counts[row["id"], FigureKind.MEMBERS],
             "photo_count": counts[row["id"], FigureKind.PHOTOS],
             "pending_tag_count": counts[row["id"], FigureKind.TAGS],
         }
-        for row in found.rows
-    ]
-    return page_of(Page[ListedProjectOut], items, found.next_cursor)
+
+    return page_json(ListedProjectOut, found, counted)
 
 
 async def update_project(
@@ -122,9 +121,9 @@ async def _settle_collection(session: AsyncSession, project: Project) -> None:
     await enqueue(session, SETTLE_COLLECTION, payload, dedupe_key=str(project.id))
 
 
-async def list_members(reader: Reader, project_id: UUID, page: PageRequest) -> Page[MemberOut]:
-    found = await queries.list_members(reader, project_id, page)
-    return page_of(Page[MemberOut], map(dict, found.rows), found.next_cursor)
+async def list_members(reader: Reader, caller: Principal, project_id: UUID, page: PageRequest) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return page_json(MemberOut, await queries.list_members(reader, caller, project_id, page))
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

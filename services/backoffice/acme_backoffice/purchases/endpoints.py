@@ -1,11 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, status
+from fastapi import APIRouter, Header, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProjectId, Payments, Storage
+from acme_backoffice.dependencies import Payments, Storage
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.purchases import refunds, service
 from acme_backoffice.purchases.errors import (
@@ -18,19 +18,28 @@ from acme_backoffice.purchases.errors import (
 from acme_backoffice.purchases.schemas import PurchaseDetailOut, PurchaseOut, RefundCreate, RefundOut
 from acme_core.pages import Page
 from acme_db.models.purchase import PurchaseStatus
-from acme_web.dependencies import CurrentOperator, Data, DbSession, Paging, Reads, WrongRole
+from acme_web.dependencies import CurrentOperator, Data, DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["purchases"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
 )
 
 
-@router.get("/projects/{project_id}/purchases", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/purchases",
+    response_model=Page[PurchaseOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_purchases(
-    project_id: OwnedProjectId, reader: Reads, page: Paging, status: PurchaseStatus | None = None
-) -> Page[PurchaseOut]:
-    return await service.list_purchases(reader, project_id, status, page)
+    project_id: UUID,
+    caller: OperatorOfToken,
+    reader: Reads,
+    page: Paging,
+    status: PurchaseStatus | None = None,
+) -> Response:
+    return written(await service.list_purchases(reader, caller, project_id, status, page))
 
 
 @router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))

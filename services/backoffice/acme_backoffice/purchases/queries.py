@@ -6,6 +6,9 @@ from uuid import UUID
 from sqlalchemy import DateTime, Select, bindparam, cast, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import GuardedListing
+from acme_auth.principals import Principal
+from acme_backoffice.projects.queries import IS_OWNED
 from acme_backoffice.purchases.errors import PurchaseNotFound
 from acme_backoffice.purchases.schemas import PurchaseOut
 from acme_core.pages import PageRequest
@@ -47,25 +50,29 @@ def _sales() -> Select[Purchase, str, str, str, str]:
     )
 
 
-_SALES = Listing(
-    select(
-        *columns_among(Purchase, PurchaseOut.model_fields),
-        User.name.label("user_name"),
-        Package.name.label("package_name"),
-    )
-    .join(User, User.id == Purchase.user_id)
-    .join(Package, Package.id == Purchase.package_id)
-    .where(Purchase.project_id == bindparam("project_id")),
-    Purchase.created_at,
-    Purchase.id,
-    status=Purchase.status == bindparam("status"),
+_SALES = GuardedListing(
+    IS_OWNED,
+    Listing(
+        select(
+            *columns_among(Purchase, PurchaseOut.model_fields),
+            User.name.label("user_name"),
+            Package.name.label("package_name"),
+        )
+        .join(User, User.id == Purchase.user_id)
+        .join(Package, Package.id == Purchase.package_id)
+        .where(Purchase.project_id == bindparam("project_id")),
+        Purchase.created_at,
+        Purchase.id,
+        status=Purchase.status == bindparam("status"),
+    ),
 )
 
 
 async def list_sales(
-    reader: Reader, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+    reader: Reader, caller: Principal, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
 ) -> Listed:
-    return await _SALES.page(reader, page, project_id=project_id, status=status)
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return await _SALES.page(reader, caller, page, project_id=project_id, status=status)
 
 
 async def get_sale(session: AsyncSession, operator_id: UUID, purchase_id: UUID) -> Sale:

@@ -3,21 +3,23 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Principal
 from acme_backoffice.purchases import queries
 from acme_backoffice.purchases.queries import Sale
 from acme_backoffice.purchases.schemas import PurchaseDetailOut, PurchaseOut, SoldPhotoOut
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import Photo
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.page_json import page_json
 from acme_db.prepared import Reader
 from acme_storage.gateway import ObjectStorage
 
 
 async def list_purchases(
-    reader: Reader, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
-) -> Page[PurchaseOut]:
-    found = await queries.list_sales(reader, project_id, status, page)
-    return page_of(Page[PurchaseOut], map(dict, found.rows), found.next_cursor)
+    reader: Reader, caller: Principal, project_id: UUID, status: PurchaseStatus | None, page: PageRequest
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return page_json(PurchaseOut, await queries.list_sales(reader, caller, project_id, status, page))
 
 
 async def get_purchase(

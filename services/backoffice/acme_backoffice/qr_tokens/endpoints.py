@@ -4,14 +4,15 @@ from fastapi import APIRouter, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import Links, OwnedProject, OwnedProjectId
+from acme_backoffice.dependencies import Links, OwnedProject
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.qr_tokens import printing, service
 from acme_backoffice.qr_tokens.errors import QrTokenNotFound
 from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_core.pages import Page
-from acme_web.dependencies import DbSession, Paging, Reads, WrongRole
+from acme_web.dependencies import DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     prefix="/projects/{project_id}/qr-tokens",
@@ -20,11 +21,11 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", response_model=Page[QrTokenOut])
 async def list_qr_tokens(
-    project_id: OwnedProjectId, reader: Reads, links: Links, page: Paging
-) -> Page[QrTokenOut]:
-    return await service.list_qr_tokens(reader, links, project_id, page)
+    project_id: UUID, caller: OperatorOfToken, reader: Reads, links: Links, page: Paging
+) -> Response:
+    return written(await service.list_qr_tokens(reader, links, caller, project_id, page))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -3,14 +3,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.principals import Principal
 from acme_backoffice.qr_tokens import queries
 from acme_backoffice.qr_tokens.printing import Poster
 from acme_backoffice.qr_tokens.schemas import QrTokenCreate, QrTokenOut
 from acme_config.settings import LinkSettings
 from acme_core.clock import utc_now
 from acme_core.ids import new_token
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import Project, QrToken
+from acme_db.page_json import page_json
 from acme_db.prepared import Reader
 
 
@@ -30,11 +32,11 @@ async def create_qr_token(
 
 
 async def list_qr_tokens(
-    reader: Reader, links: LinkSettings, project_id: UUID, page: PageRequest
-) -> Page[QrTokenOut]:
-    found = await queries.list_qr_tokens(reader, project_id, page)
-    items = [{**row, "join_url": _join_url(row["token"], links)} for row in found.rows]
-    return page_of(Page[QrTokenOut], items, found.next_cursor)
+    reader: Reader, links: LinkSettings, caller: Principal, project_id: UUID, page: PageRequest
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    found = await queries.list_qr_tokens(reader, caller, project_id, page)
+    return page_json(QrTokenOut, found, lambda row: {"join_url": _join_url(row["token"], links)})
 
 
 async def revoke_qr_token(session: AsyncSession, project_id: UUID, qr_token_id: UUID) -> None:

@@ -1,11 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, OwnedProjectId, Storage
+from acme_backoffice.dependencies import OwnedProject, Storage
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import conflicts, hiding, service
@@ -30,8 +30,9 @@ from acme_backoffice.review.schemas import (
 from acme_core.pages import Page
 from acme_db.models.hide_request import HideState
 from acme_db.models.photo_tag import ReviewStatus
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, Reads, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["review"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -50,15 +51,20 @@ async def _tag_filter(
     return TagFilter(review_status, min_confidence, max_confidence, photo_id)
 
 
-@router.get("/projects/{project_id}/photo-tags", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/photo-tags",
+    response_model=Page[PhotoTagOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_photo_tags(
-    project_id: OwnedProjectId,
+    project_id: UUID,
+    caller: OperatorOfToken,
     reader: Reads,
     storage: Storage,
     page: Paging,
     wanted: Annotated[TagFilter, Depends(_tag_filter)],
-) -> Page[PhotoTagOut]:
-    return await service.list_photo_tags(reader, storage, project_id, page, wanted)
+) -> Response:
+    return written(await service.list_photo_tags(reader, storage, caller, project_id, page, wanted))
 
 
 @router.patch("/photo-tags/{tag_id}", responses=problems(PhotoTagNotFound))

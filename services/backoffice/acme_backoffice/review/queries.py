@@ -7,7 +7,10 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import GuardedListing
+from acme_auth.principals import Principal
 from acme_backoffice.photos.errors import PhotoNotFound
+from acme_backoffice.projects.queries import IS_OWNED
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import Decision, PhotoTagOut
 from acme_core.pages import PageRequest
@@ -44,14 +47,17 @@ _TAGS = (
 _OWN_TAGS = _TAGS.join(Project, Project.id == Photo.project_id).where(
     Project.operator_id == bindparam("operator_id"), Project.deleted_at.is_(None)
 )
-_TAGS_OF_PROJECT = Listing(
-    _TAGS.where(PhotoTag.project_id == bindparam("project_id")),
-    PhotoTag.created_at,
-    PhotoTag.id,
-    review_status=PhotoTag.review_status == bindparam("review_status"),
-    min_confidence=PhotoTag.confidence >= bindparam("min_confidence"),
-    max_confidence=PhotoTag.confidence <= bindparam("max_confidence"),
-    photo_id=PhotoTag.photo_id == bindparam("photo_id"),
+_TAGS_OF_PROJECT = GuardedListing(
+    IS_OWNED,
+    Listing(
+        _TAGS.where(PhotoTag.project_id == bindparam("project_id")),
+        PhotoTag.created_at,
+        PhotoTag.id,
+        review_status=PhotoTag.review_status == bindparam("review_status"),
+        min_confidence=PhotoTag.confidence >= bindparam("min_confidence"),
+        max_confidence=PhotoTag.confidence <= bindparam("max_confidence"),
+        photo_id=PhotoTag.photo_id == bindparam("photo_id"),
+    ),
 )
 
 
@@ -73,8 +79,11 @@ class DecidedTag:
     photo_status: PhotoStatus
 
 
-async def list_tags(reader: Reader, project_id: UUID, wanted: TagFilter, page: PageRequest) -> Listed:
-    return await _TAGS_OF_PROJECT.page(reader, page, project_id=project_id, **vars(wanted))
+async def list_tags(
+    reader: Reader, caller: Principal, project_id: UUID, wanted: TagFilter, page: PageRequest
+) -> Listed:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return await _TAGS_OF_PROJECT.page(reader, caller, page, project_id=project_id, **vars(wanted))
 
 
 async def list_faces(

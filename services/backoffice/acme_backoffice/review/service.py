@@ -19,10 +19,11 @@ from acme_backoffice.review.schemas import (
     PhotoTagOut,
     ReviewDecision,
 )
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
+from acme_db.page_json import Told, page_json
 from acme_db.prepared import Reader, Record
 from acme_events.matches import Matches, announce_matches
 from acme_jobs.catalogue import LEARN_FACES, MembershipJob
@@ -32,10 +33,16 @@ from acme_webhooks import recording as webhooks
 
 
 async def list_photo_tags(
-    reader: Reader, storage: ObjectStorage, project_id: UUID, page: PageRequest, wanted: TagFilter
-) -> Page[PhotoTagOut]:
-    found = await queries.list_tags(reader, project_id, wanted, page)
-    return page_of(Page[PhotoTagOut], [_told(row, storage) for row in found.rows], found.next_cursor)
+    reader: Reader,
+    storage: ObjectStorage,
+    caller: Principal,
+    project_id: UUID,
+    page: PageRequest,
+    wanted: TagFilter,
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    found = await queries.list_tags(reader, caller, project_id, wanted, page)
+    return page_json(PhotoTagOut, found, lambda row: _told(row, storage))
 
 
 async def review_photo_tag(
@@ -121,16 +128,15 @@ async def _learn(session: AsyncSession, project_id: UUID, user_id: UUID) -> None
 
 
 def photo_tag_out(row: Record, storage: ObjectStorage) -> PhotoTagOut:
-    return PhotoTagOut.model_validate(_told(row, storage))
+    return PhotoTagOut.model_validate({**row, **_told(row, storage)})
 
 
-def _told(row: Record, storage: ObjectStorage) -> dict[str, object]:
+def _told(row: Record, storage: ObjectStorage) -> Told:
     def url(key: str | None) -> str | None:
         return storage.picture_url(key) if key else None
 
     candidate = {"user_id": row["user_id"], "name": row["name"], "selfie_url": url(row["selfie_key"])}
     return {
-        **row,
         "candidate": candidate,
         "face_box": _box(row) if row["crop_key"] else None,
         "thumbnail_url": url(row["thumbnail_key"]),

@@ -21,6 +21,7 @@ from acme_web.conditional import revalidated, revalidated_shortly
 from acme_web.dependencies import CurrentUser, DbSession, Paging, Reads, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.shortcuts import Answer, Asked, Shortcut
+from acme_web.written import written
 
 router = APIRouter(
     tags=["gallery"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -78,11 +79,9 @@ SHORTCUTS = (
 )
 
 
-@router.get("/projects")
-async def list_projects(
-    caller: CurrentUser, reader: Reads, storage: Storage, page: Paging
-) -> Page[ProjectOut]:
-    return await service.list_projects(reader, storage, caller.account_id, page)
+@router.get("/projects", response_model=Page[ProjectOut])
+async def list_projects(caller: UserOfToken, reader: Reads, storage: Storage, page: Paging) -> Response:
+    return written(await service.list_projects(reader, storage, caller, page))
 
 
 @router.get("/projects/{project_id}", responses=problems(ProjectNotFound))

@@ -12,12 +12,13 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, FromClause, Integer, Subquery, Uuid, and_, bindparam, exists, select, tuple_
+from sqlalchemy import FromClause, Subquery, Uuid, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_auth.principals import Principal
 from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_core.pages import Cursor, PageRequest, cut_page
+from acme_db.listing import Cut, after_values, cut_of, newest_first_of
 from acme_db.models import Photo, PhotoTag, Project, ProjectMember
 from acme_db.prepared import Prepared, Record
 from acme_main.gallery.errors import ProjectNotFound
@@ -27,7 +28,6 @@ from acme_storage.gateway import ObjectStorage
 _encoder = msgspec.json.Encoder()
 
 PROJECT_ID = bindparam("project_id", type_=Uuid())
-AFTER = tuple_(bindparam("at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
 
 
 class Point(msgspec.Struct):
@@ -66,14 +66,12 @@ class PhotoList:
         self, caller: Principal, project_id: UUID, wanted: PhotoFilter, page: PageRequest
     ) -> bytes:
         """JSON of `Page[PhotoOut]`. Raises `SessionEnded` or `ProjectNotFound`."""
-        after = {"at": page.after.at, "after_id": page.after.id} if page.after else {}
-        rows = await _statement(wanted, bool(after)).fetch(
+        rows = await _statement(wanted, cut_of(page)).fetch(
             self.engine,
             session_id=caller.session_id,
             user_id=caller.account_id,
             project_id=project_id,
-            rows=page.limit + 1,
-            **after,
+            **after_values(page),
         )
         return _encoder.encode(self._page(rows, page.limit))
 
@@ -101,9 +99,9 @@ class PhotoList:
 
 
 @lru_cache(maxsize=32)
-def _statement(wanted: PhotoFilter, has_cursor: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
+def _statement(wanted: PhotoFilter, cut: Cut) -> Prepared:
     """There is always a row, for what it tells of the session; without photos the rest of it is null."""
-    guard, photos = _guard(), _photos(wanted, has_cursor=has_cursor)
+    guard, photos = _guard(), _photos(wanted, cut)
     is_let_in = and_(guard.c.session_is_open, guard.c.is_member)
     statement = select(guard, photos).select_from(guard.outerjoin(photos, is_let_in))
     return Prepared(statement.order_by(photos.c.uploaded_at.desc(), photos.c.id.desc()))
@@ -120,8 +118,8 @@ def _guard() -> Subquery:
     return select(*columns).subquery("guard")
 
 
-def _photos(wanted: PhotoFilter, *, has_cursor: bool) -> FromClause:
-    """One more than asked for, to see whether more follows; from tag to tag in the order of an index."""
+def _photos(wanted: PhotoFilter, cut: Cut) -> FromClause:
+    """From tag to tag in the order of an index."""
     unlocked, favourite = is_unlocked(USER_ID), is_favourite(USER_ID)
     statement = select(
         Photo.id,
@@ -142,7 +140,5 @@ def _photos(wanted: PhotoFilter, *, has_cursor: bool) -> FromClause:
         statement = statement.where(favourite if wanted.favourite else ~favourite)
     if wanted.unlocked is not None:
         statement = statement.where(unlocked if wanted.unlocked else ~unlocked)
-    if has_cursor:
-        statement = statement.where(tuple_(PhotoTag.photo_uploaded_at, PhotoTag.photo_id) < AFTER)
-    newest_first = statement.order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
-    return newest_first.limit(bindparam("rows", type_=Integer())).lateral("photos_of_guest")
+    newest_first = newest_first_of(statement, PhotoTag.photo_uploaded_at, PhotoTag.photo_id, cut)
+    return newest_first.lateral("photos_of_guest")

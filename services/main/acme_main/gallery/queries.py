@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, fun
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import OPEN_SESSION, GuardedListing
+from acme_auth.principals import Principal
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
 from acme_db.figures import PROJECTS
@@ -213,12 +215,13 @@ def _counted_twice() -> Prepared:
 
 
 @cache
-def _list_of_joined() -> Listing:
-    return Listing(_joined(), ProjectMember.joined_at, ProjectMember.id)
+def _list_of_joined() -> GuardedListing:
+    return GuardedListing(OPEN_SESSION, Listing(_joined(), ProjectMember.joined_at, ProjectMember.id))
 
 
-async def list_joined(reader: Reader, user_id: UUID, page: PageRequest) -> Listed:
-    return await _list_of_joined().page(reader, page, user_id=user_id)
+async def list_joined(reader: Reader, caller: Principal, page: PageRequest) -> Listed:
+    """Raises `SessionEnded`."""
+    return await _list_of_joined().page(reader, caller, page, user_id=caller.account_id)
 
 
 @cache

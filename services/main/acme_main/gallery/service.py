@@ -5,10 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.audit import record
 from acme_auth.principals import Principal
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_core.screens import SCREENS, Look, fitting
 from acme_db.models import AuditAction, Photo
 from acme_db.models.package import Deliverable
+from acme_db.page_json import Told, page_json
 from acme_db.prepared import Reader, Record
 from acme_main.gallery import queries
 from acme_main.gallery.errors import PhotoNotFound, PurchaseRequired
@@ -27,12 +28,12 @@ from acme_storage.gateway import ObjectStorage
 
 
 async def list_projects(
-    reader: Reader, storage: ObjectStorage, user_id: UUID, page: PageRequest
-) -> Page[ProjectOut]:
-    found = await queries.list_joined(reader, user_id, page)
+    reader: Reader, storage: ObjectStorage, caller: Principal, page: PageRequest
+) -> bytes:
+    """Raises `SessionEnded`."""
+    found = await queries.list_joined(reader, caller, page)
     counts = await queries.photo_counts(reader, [row["project_id"] for row in found.rows])
-    items = [_project(row, counts[row["project_id"]], storage) for row in found.rows]
-    return page_of(Page[ProjectOut], items, found.next_cursor)
+    return page_json(ProjectOut, found, lambda row: _told(row, counts[row["project_id"]], storage))
 
 
 async def get_project(
@@ -43,7 +44,8 @@ async def get_project(
     is_held_back = row["matches_need_verified_email"] and await queries.is_unverified(session, user_id)
     return ProjectDetailOut.model_validate(
         {
-            **_project(row, counts[project_id], storage),
+            **row,
+            **_told(row, counts[project_id], storage),
             "operator_picture_url": _url(storage, row["operator_picture_key"]),
             "needs_verified_email": is_held_back,
         }
@@ -98,9 +100,8 @@ async def download_photo(
     return DownloadOut(url=signed.url, filename=filename, expires_at=signed.expires_at)
 
 
-def _project(row: Record, photo_count: int, storage: ObjectStorage) -> dict[str, object]:
+def _told(row: Record, photo_count: int, storage: ObjectStorage) -> Told:
     return {
-        **row,
         "id": row["project_id"],
         "timezone": row["timezone"] or row["operator_timezone"],
         "photo_count": photo_count,

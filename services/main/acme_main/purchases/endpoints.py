@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, status
+from fastapi import APIRouter, Header, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -31,8 +31,9 @@ from acme_main.purchases.schemas import (
     UnlockRequest,
 )
 from acme_web.capacity import PlatformFull, room_in
-from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, Reads, WrongRole
+from acme_web.dependencies import CurrentUser, Data, DbSession, Paging, Reads, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["purchases"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -69,9 +70,9 @@ async def create_purchase(
     return await checkout.create_purchase(data, payments, stripe, caller, body, idempotency_key)
 
 
-@router.get("/purchases")
-async def list_purchases(caller: CurrentUser, reader: Reads, page: Paging) -> Page[PurchaseOut]:
-    return await service.list_purchases(reader, caller.account_id, page)
+@router.get("/purchases", response_model=Page[PurchaseOut])
+async def list_purchases(caller: UserOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_purchases(reader, caller, page))
 
 
 @router.get("/purchases/{purchase_id}", responses=problems(PurchaseNotFound))

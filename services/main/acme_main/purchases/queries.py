@@ -7,6 +7,8 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, GuardedListing
+from acme_auth.principals import Principal
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
 from acme_db.listing import Listed, Listing, columns_among
@@ -22,7 +24,7 @@ from acme_db.models import (
     PurchasePhoto,
 )
 from acme_db.prepared import Reader
-from acme_main.gallery.queries import USER_ID, AccountId, shows
+from acme_main.gallery.queries import AccountId, shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
 from acme_main.purchases.schemas import PurchaseOut
 
@@ -114,13 +116,19 @@ async def find_bought(session: AsyncSession, user_id: UUID, purchase_id: UUID) -
     return BoughtPackage(*row) if row is not None else None
 
 
-_BOUGHT = Listing(
-    _bought(USER_ID, *columns_among(Purchase, PurchaseOut.model_fields)), Purchase.created_at, Purchase.id
+_BOUGHT = GuardedListing(
+    OPEN_SESSION,
+    Listing(
+        _bought(ACCOUNT_ID, *columns_among(Purchase, PurchaseOut.model_fields)),
+        Purchase.created_at,
+        Purchase.id,
+    ),
 )
 
 
-async def list_bought(reader: Reader, user_id: UUID, page: PageRequest) -> Listed:
-    return await _BOUGHT.page(reader, page, user_id=user_id)
+async def list_bought(reader: Reader, caller: Principal, page: PageRequest) -> Listed:
+    """Raises `SessionEnded`."""
+    return await _BOUGHT.page(reader, caller, page)
 
 
 async def photos_of(

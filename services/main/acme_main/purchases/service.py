@@ -4,9 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.audit import record
 from acme_auth.principals import Principal
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import Page, PageRequest
 from acme_db.models import AuditAction, Purchase
-from acme_db.prepared import Reader
+from acme_db.page_json import Told, page_json
+from acme_db.prepared import Reader, Record
 from acme_main.gallery.errors import PhotoNotFound
 from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
@@ -33,12 +34,13 @@ async def list_packages(session: AsyncSession, user_id: UUID, project_id: UUID) 
     )
 
 
-async def list_purchases(reader: Reader, user_id: UUID, page: PageRequest) -> Page[PurchaseOut]:
-    found = await queries.list_bought(reader, user_id, page)
-    items = [
-        {**row, "remaining": _remaining(row["photo_count"], row["unlocked_count"])} for row in found.rows
-    ]
-    return page_of(Page[PurchaseOut], items, found.next_cursor)
+async def list_purchases(reader: Reader, caller: Principal, page: PageRequest) -> bytes:
+    """Raises `SessionEnded`."""
+
+    def told(row: Record) -> Told:
+        return {"remaining": _remaining(row["photo_count"], row["unlocked_count"])}
+
+    return page_json(PurchaseOut, await queries.list_bought(reader, caller, page), told)
 
 
 def purchase_out(bought: BoughtPackage) -> PurchaseOut:

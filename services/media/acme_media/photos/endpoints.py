@@ -34,6 +34,7 @@ from acme_web.capacity import PlatformFull, capacity_of, room_in
 from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, Reads, StaffOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
 from acme_web.shortcuts import Answer, Asked, Shortcut
+from acme_web.written import written
 
 router = APIRouter(
     prefix="/photographers/me/photos",
@@ -132,16 +133,16 @@ async def complete_upload(photo_id: UUID, caller: CurrentStaff, data: Data, stor
     return await service.complete_upload(data, storage, caller, photo_id)
 
 
-@router.get("")
+@router.get("", response_model=Page[PhotoOut])
 async def list_photos(
-    caller: CurrentStaff,
+    caller: StaffOfToken,
     reader: Reads,
     storage: Storage,
     page: Paging,
     project_id: UUID | None = None,
     status: PhotoStatus | None = None,
-) -> Page[PhotoOut]:
-    return await service.list_photos(reader, storage, caller, page, project_id, status)
+) -> Response:
+    return written(await service.list_photos(reader, storage, caller, page, project_id, status))
 
 
 @router.get("/{photo_id}", responses=problems(PhotoNotFound))

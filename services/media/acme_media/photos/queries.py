@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -20,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.guards import ACCOUNT_ID
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, GuardedListing
 from acme_auth.principals import Principal, Role
 from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
-from acme_db.listing import ROWS, BuiltListing, Listed, Listing, newest_first_of
+from acme_db.listing import BuiltListing, Cut, Listed, Listing, newest_first_of
 from acme_db.models import Photo, Project
 from acme_db.models.photo import PhotoStatus, UploadState
 from acme_db.photo_rows import photo_columns
@@ -36,10 +37,11 @@ _OF_LIST = photo_columns(PhotoOut.model_fields)
 _NARROWING = {"status": Photo.status == bindparam("status")}
 
 
-def _listing(condition: ColumnElement[bool]) -> Listing:
+def _listing(condition: ColumnElement[bool]) -> GuardedListing:
     shown = select(*_OF_LIST).where(Photo.deleted_at.is_(None), condition)
     of_project = Photo.project_id == bindparam("project_id")
-    return Listing(shown, Photo.uploaded_at, Photo.id, project_id=of_project, **_NARROWING)
+    listing = Listing(shown, Photo.uploaded_at, Photo.id, project_id=of_project, **_NARROWING)
+    return GuardedListing(OPEN_SESSION, listing)
 
 
 def _may_handle(caller: Principal) -> ColumnElement[bool]:
@@ -81,16 +83,14 @@ async def list_photos(
     status: PhotoStatus | None,
     page: PageRequest,
 ) -> Listed:
-    given = {"account_id": caller.account_id, "status": status}
+    """Raises `SessionEnded`."""
     if caller.role is Role.OPERATOR and project_id is None:
-        return await _OF_ALL_PROJECTS.page(reader, page, **given)
+        return await _OF_ALL_PROJECTS.page(reader, caller, page, status=status)
     listing = _OF_OPERATOR if caller.role is Role.OPERATOR else _OWN
-    return await listing.page(reader, page, project_id=project_id, **given)
+    return await listing.page(reader, caller, page, project_id=project_id, status=status)
 
 
-def _newest_of_each_project(
-    conditions: Sequence[ColumnElement[bool]], *, has_cursor: bool
-) -> Select[*tuple[Any, ...]]:
+def _newest_of_each_project(conditions: Sequence[ColumnElement[bool]], cut: Cut) -> Select[*tuple[Any, ...]]:
     """A page of each of the operator's projects that can have a part in it; no index has the order of all.
 
     Those are as many as the page has rows, by their newest photo: of every other project, each photo is
@@ -98,7 +98,8 @@ def _newest_of_each_project(
     which fifty pages were read for one.
     """
     columns = select(Photo.id, Photo.uploaded_at).where(Photo.deleted_at.is_(None), *conditions)
-    newest_of = partial(newest_first_of, at=Photo.uploaded_at, row_id=Photo.id, has_cursor=has_cursor)
+    newest_of = partial(newest_first_of, at=Photo.uploaded_at, row_id=Photo.id, cut=cut)
+    rows = literal_column(str(cut.rows), Integer)
     leader = (
         newest_of(columns.where(Photo.project_id == Project.id)).limit(1).correlate(Project).lateral("leader")
     )
@@ -107,12 +108,12 @@ def _newest_of_each_project(
         .join(leader, true())
         .where(Project.operator_id == ACCOUNT_ID)
         .order_by(leader.c.uploaded_at.desc(), leader.c.id.desc())
-        .limit(ROWS)
+        .limit(rows)
         .cte("leading")
     )
     first = select(leading.c.id).order_by(leading.c.uploaded_at.desc()).limit(1).scalar_subquery()
     page_of_first = newest_of(columns.where(Photo.project_id == first)).subquery("page_of_first")
-    is_whole = func.count() == ROWS
+    is_whole = func.count() == rows
     oldest = select(case((is_whole, func.min(page_of_first.c.uploaded_at)))).scalar_subquery()
     since = func.coalesce(oldest, literal_column("'-infinity'::timestamptz"))
     newest = newest_of(columns.where(Photo.project_id == leading.c.id, Photo.uploaded_at >= since))
@@ -121,12 +122,14 @@ def _newest_of_each_project(
         select(each.c.id)
         .select_from(leading.join(each, true()))
         .order_by(each.c.uploaded_at.desc(), each.c.id.desc())
-        .limit(ROWS)
+        .limit(rows)
     )
     return newest_of(select(*_OF_LIST).where(Photo.id.in_(chosen)))
 
 
-_OF_ALL_PROJECTS = BuiltListing(_newest_of_each_project, Photo.uploaded_at, Photo.id, **_NARROWING)
+_OF_ALL_PROJECTS = GuardedListing(
+    OPEN_SESSION, BuiltListing(_newest_of_each_project, Photo.uploaded_at, Photo.id, **_NARROWING)
+)
 
 
 async def list_overdue(session: AsyncSession, limit: int) -> Sequence[Photo]:

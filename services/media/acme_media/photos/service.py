@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.principals import Principal
 from acme_core.errors import Unavailable
-from acme_core.pages import Page, PageRequest, page_of
+from acme_core.pages import PageRequest
 from acme_db.models import Photo
 from acme_db.models.photo import PhotoStatus, UploadState
-from acme_db.photo_rows import photo_item, told_of
+from acme_db.page_json import page_json
+from acme_db.photo_rows import told_of, told_of_row
 from acme_db.prepared import Reader
 from acme_db.unit_of_work import unit_of_work
 from acme_media.photos import queries
@@ -67,10 +68,10 @@ async def list_photos(
     page: PageRequest,
     project_id: UUID | None,
     status: PhotoStatus | None,
-) -> Page[PhotoOut]:
+) -> bytes:
+    """Raises `SessionEnded`."""
     found = await queries.list_photos(reader, caller, project_id, status, page)
-    items = [photo_item(row, storage.picture_url) for row in found.rows]
-    return page_of(Page[PhotoOut], items, found.next_cursor)
+    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url))
 
 
 async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
