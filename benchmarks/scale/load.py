@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.api_parts.load import Call, get, send_load
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -48,20 +50,15 @@ async def one(url: str, token: str, path: str) -> Answered:
 
 async def many(url: str, token: str, path: str, *, connections: int, budget_s: float) -> list[float]:
     """Seconds of each request; every connection asks again as soon as it is answered."""
-    ends = time.perf_counter() + budget_s
+    port, calls = urlsplit(url).port or 80, [Call(get(path, token), _is_right)]
+    outcome = await send_load(port, calls, connections=connections, seconds=budget_s)
+    if outcome.wrong:
+        raise RuntimeError(f"{path}: {outcome.wrong[0][:300]!r}")
+    return outcome.latencies
 
-    async def keep_asking() -> list[float]:
-        taken: list[float] = []
-        async with Connection(url, token) as connection:
-            while not taken or time.perf_counter() < ends:
-                answer = await connection.get(path)
-                if answer.status != 200:
-                    raise RuntimeError(f"{path}: {answer.status} {answer.body[:300]!r}")
-                taken.append(answer.seconds)
-        return taken
 
-    rounds = await asyncio.gather(*(keep_asking() for _ in range(connections)))
-    return [seconds for taken in rounds for seconds in taken]
+def _is_right(head: bytes, _: bytes) -> bool:
+    return head[9:12] == b"200"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
