@@ -5,11 +5,24 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.guards import OPEN_SESSION, GuardedListing
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, Guard, GuardedListing
 from acme_auth.principals import Principal
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
@@ -37,6 +50,15 @@ from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 from acme_main.gallery.schemas import ProjectDetailOut
 
 USER_ID = bindparam("user_id", type_=Uuid())
+IS_MEMBER = Guard(
+    exists().where(
+        ProjectMember.project_id == bindparam("project_id"),
+        ProjectMember.user_id == ACCOUNT_ID,
+        Project.id == ProjectMember.project_id,
+        Project.deleted_at.is_(None),
+    ),
+    ProjectNotFound,
+)
 AccountId = UUID | ColumnElement[UUID]
 """A value, or a parameter of a statement that is compiled once."""
 
