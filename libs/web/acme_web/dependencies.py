@@ -15,7 +15,7 @@ from acme_core.errors import Forbidden
 from acme_core.pages import DEFAULT_LIMIT, MAX_LIMIT, Cursor, PageRequest
 from acme_core.schemas import refuse_controls
 from acme_db.engine import SessionFactory
-from acme_db.unit_of_work import reading, unit_of_work
+from acme_db.unit_of_work import reading, summing_up, unit_of_work
 from acme_web.resources import AuthResources, DataResources
 
 _READING = frozenset({"GET", "HEAD"})
@@ -63,12 +63,12 @@ Reads = Annotated[AsyncEngine, Depends(_reads)]
 
 async def _reading_session(request: Request) -> AsyncIterator[AsyncSession]:
     sessions: SessionFactory = request.app.state.reading
-    async with reading(sessions) as session:
+    async with summing_up(sessions) as session:
         yield session
 
 
 ReadSession = Annotated[AsyncSession, Depends(_reading_session, scope="function")]
-"""On the read replica, where there is one: some moments old, and nothing can be written."""
+"""For figures. On the read replica, where there is one: some moments old, and nothing can be written."""
 
 
 def caller(*roles: Role, audiences: frozenset[Audience]) -> Callable[..., Coroutine[Any, Any, Principal]]:

@@ -19,11 +19,6 @@ from acme_jobs.outbox import PUSHER
 from acme_jobs.queue import ArqQueue, QueueConnection, connect_queue, disconnect
 
 
-def readers_of(engine: AsyncEngine) -> SessionFactory:
-    """For what only reads: no BEGIN, no COMMIT."""
-    return create_session_factory(engine.execution_options(isolation_level="AUTOCOMMIT"))
-
-
 @dataclass(frozen=True)
 class DataResources:
     engine: AsyncEngine
@@ -37,7 +32,8 @@ class DataResources:
 
     @cached_property
     def readers(self) -> SessionFactory:
-        return readers_of(self.engine)
+        """Sessions for reads, likewise."""
+        return create_session_factory(self.autocommit)
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ async def open_replica(
     async with AsyncExitStack() as stack:
         if engine is not None:
             stack.push_async_callback(engine.dispose)
-        yield data.readers if engine is None else readers_of(engine)
+        yield data.sessions if engine is None else create_session_factory(engine)
 
 
 @asynccontextmanager
