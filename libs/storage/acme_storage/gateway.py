@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import boto3
@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from acme_config.settings import StorageSettings
 from acme_core.clock import utc_now
 from acme_storage.pictures import PictureUrls
-from acme_storage.signer import Credentials, UrlSigner
+from acme_storage.signer import Credentials, Form, UrlSigner, folded
 from acme_telemetry.providers import Provider, provider_call
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ ANSWER_S = 30.0
 TRIES = 3
 
 IMMUTABLE = "private, max-age=31536000, immutable"
+UPLOAD_HEADERS = ("content-length", "content-type", "if-none-match")
 MOST_DELETED = 1000
 """What one call takes."""
 _MISSING = {"404", "NoSuchKey", "NotFound", "NoSuchBucket"}
@@ -56,8 +57,7 @@ class ListedObject:
     modified_at: datetime
 
 
-@dataclass(frozen=True)
-class PresignedUpload:
+class PresignedUpload(NamedTuple):
     url: str
     headers: dict[str, str]
     """Everything that the client must send with its PUT; each is signed."""
@@ -68,6 +68,22 @@ class PresignedUpload:
 class PresignedDownload:
     url: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class UploadUrls:
+    """Of one moment, for any number of files."""
+
+    form: Form
+    """Its headers are `UPLOAD_HEADERS`."""
+    expires_at: datetime
+
+    def presign(self, key: str, content_type: str, size_bytes: int) -> PresignedUpload:
+        """A PUT that takes this type and this length, once: an existing object is never overwritten."""
+        length = str(size_bytes)
+        headers = {"Content-Type": content_type, "Content-Length": length, "If-None-Match": "*"}
+        url = self.form.url(key, length, folded(content_type), "*")
+        return PresignedUpload(url, headers, self.expires_at)
 
 
 class ObjectStorage:
@@ -102,16 +118,13 @@ class ObjectStorage:
     def upload_lifetime(self) -> timedelta:
         return timedelta(seconds=self._settings.upload_url_ttl_s)
 
-    def presign_upload(self, key: str, content_type: str, size_bytes: int) -> PresignedUpload:
-        """A PUT that takes this type and this length, once: an existing object is never overwritten."""
-        headers = {
-            "Content-Type": content_type,
-            "Content-Length": str(size_bytes),
-            "If-None-Match": "*",
-        }
+    def uploads_now(self) -> UploadUrls:
         now, ttl_s = utc_now(), self._settings.upload_url_ttl_s
-        url = self._signer.sign("PUT", key, at=now, ttl_s=ttl_s, headers=headers)
-        return PresignedUpload(url, headers, now + timedelta(seconds=ttl_s))
+        form = self._signer.form("PUT", UPLOAD_HEADERS, at=now, ttl_s=ttl_s)
+        return UploadUrls(form, now + timedelta(seconds=ttl_s))
+
+    def presign_upload(self, key: str, content_type: str, size_bytes: int) -> PresignedUpload:
+        return self.uploads_now().presign(key, content_type, size_bytes)
 
     def presign_download(self, key: str, *, filename: str) -> PresignedDownload:
         """A file to be kept under this name."""

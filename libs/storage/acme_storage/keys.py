@@ -3,7 +3,8 @@
 from uuid import UUID
 
 
-def original(project_id: UUID, photo_id: UUID) -> str:
+def original(project_id: UUID | str, photo_id: UUID | str) -> str:
+    """Who needs the ids as text too has them written once."""
     return f"projects/{project_id}/photos/{photo_id}/original"
 
 

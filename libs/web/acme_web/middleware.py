@@ -4,7 +4,7 @@ import re
 import time
 from functools import lru_cache
 from http import HTTPStatus
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers
@@ -99,7 +99,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(given := value.decode("latin-1")):
             return str(given)
-    return uuid4().hex
+    return token_hex(16)
 
 
 def _add_headers(message: Message, request_id: str) -> None:

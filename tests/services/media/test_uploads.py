@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from acme_core.photos import FailureCode, failure_reason
+from acme_media.photos.schemas import BatchUploadOut, UploadIssued
 from tests.services.harness import Api, Event, Json, Platform, picture, send, sha256
 
 UPLOADS = "/photographers/me/photos"
@@ -73,6 +74,31 @@ async def test_a_file_that_the_project_holds_is_a_duplicate(platform: Platform) 
     duplicate = await media_of(event).call("POST", f"{UPLOADS}/upload-url", announced)
     assert duplicate.status_code == 200
     assert duplicate.json() == {"photo_id": first["photo_id"], "duplicate": True, "upload": None}
+
+
+async def test_each_byte_is_what_the_response_models_would_write(platform: Platform) -> None:
+    event = await platform.new_event()
+    body = picture(4)
+    held = event.announced(body, sha256=sha256(body))
+    await event.upload(body, sha256=sha256(body))
+    bare = event.announced(b"x", filename='\u00dc"\\/\U0001f98a\u2028.HEIC', content_type="IMAGE/Heic")
+    for announced in (held, bare):
+        one = await media_of(event).call("POST", f"{UPLOADS}/upload-url", announced)
+        issued = UploadIssued.model_validate_json(one.content)
+        assert one.content.decode() == issued.model_dump_json()
+        assert (issued.upload is None) == (announced is held)
+    files = [{**bare, "content_type": "a/b"}, {**bare, "size_bytes": 10**9}, held, bare]
+    listed = [{name: file[name] for name in file if name != "project_id"} for file in files]
+    request = {"project_id": event.project_id, "files": listed}
+    many = await media_of(event).call("POST", f"{UPLOADS}/upload-urls", request)
+    batch = BatchUploadOut.model_validate_json(many.content)
+    assert many.content.decode() == batch.model_dump_json()
+    assert [item.problem.code if item.problem else None for item in batch.items] == [
+        "unsupported_media_type",
+        "file_too_large",
+        None,
+        None,
+    ]
 
 
 async def test_parallel_announcements_of_one_file_are_one_photo(platform: Platform) -> None:

@@ -82,7 +82,7 @@ class Photo(Base):
 
     id: Mapped[UuidPk]
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    photographer_id: Mapped[UUID] = mapped_column(ForeignKey("photographers.id"), index=True)
+    photographer_id: Mapped[UUID] = mapped_column(ForeignKey("photographers.id"))
     storage_key: Mapped[StorageKey]
     thumbnail_key: Mapped[str | None] = mapped_column(String(512))
     """400 px on the long side."""

@@ -2,7 +2,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, status
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.datastructures import State
 
 from acme_auth.principals import Audience, Role
@@ -29,6 +29,7 @@ from acme_media.photos.schemas import (
     UploadRequest,
 )
 from acme_media.photos.service import ObjectStoreDown
+from acme_media.photos.written import Issued, write
 from acme_media.uploads import FileTooLarge, UnsupportedMediaType, UploadMissing
 from acme_web.capacity import PlatformFull, capacity_of, room_in
 from acme_web.dependencies import CurrentStaff, Data, DbSession, Paging, Reads, StaffOfToken, WrongRole
@@ -52,8 +53,10 @@ def _issuer_of(state: State) -> UploadIssuer:
 
 
 Issuing = Annotated[UploadIssuer, Depends(_issuing)]
-_write_issued = TypeAdapter(UploadIssued).dump_json
-_write_batch = TypeAdapter(BatchUploadOut).dump_json
+
+
+def _answer(issued: Issued) -> Answer:
+    return Answer(status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED, write(issued))
 
 
 async def _issue_shortly(asked: Asked) -> Answer | None:
@@ -63,8 +66,7 @@ async def _issue_shortly(asked: Asked) -> Answer | None:
         return None
     if not await capacity_of(asked.state).has_room(*PIPELINE_QUEUES):
         return None
-    issued = await _issuer_of(asked.state).issue(asked.caller, body)
-    return Answer(status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED, _write_issued(issued))
+    return _answer(await _issuer_of(asked.state).issue(asked.caller, body))
 
 
 async def _issue_all_shortly(asked: Asked) -> Answer | None:
@@ -74,9 +76,7 @@ async def _issue_all_shortly(asked: Asked) -> Answer | None:
         return None
     if not await capacity_of(asked.state).has_room(*PIPELINE_QUEUES):
         return None
-    return Answer(
-        status.HTTP_200_OK, _write_batch(await _issuer_of(asked.state).issue_all(asked.caller, body))
-    )
+    return Answer(status.HTTP_200_OK, write(await _issuer_of(asked.state).issue_all(asked.caller, body)))
 
 
 PIPELINE_QUEUES = (QueueName.IMAGES, QueueName.FACES)
@@ -90,6 +90,7 @@ SHORTCUTS = (
 
 @router.post(
     "/upload-url",
+    response_model=UploadIssued,
     status_code=status.HTTP_201_CREATED,
     dependencies=[ROOM],
     responses={
@@ -104,23 +105,19 @@ SHORTCUTS = (
         200: {"model": UploadIssued, "description": "The project holds this file already"},
     },
 )
-async def issue_upload_url(
-    body: UploadRequest, caller: StaffOfToken, uploads: Issuing, response: Response
-) -> UploadIssued:
-    issued = await uploads.issue(caller, body)
-    response.status_code = status.HTTP_200_OK if issued.duplicate else status.HTTP_201_CREATED
-    return issued
+async def issue_upload_url(body: UploadRequest, caller: StaffOfToken, uploads: Issuing) -> Response:
+    answer = _answer(await uploads.issue(caller, body))
+    return Response(answer.json, answer.status, media_type="application/json")
 
 
 @router.post(
     "/upload-urls",
+    response_model=BatchUploadOut,
     dependencies=[ROOM],
     responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed, PlatformFull),
 )
-async def issue_upload_urls(
-    body: BatchUploadRequest, caller: StaffOfToken, uploads: Issuing
-) -> BatchUploadOut:
-    return await uploads.issue_all(caller, body)
+async def issue_upload_urls(body: BatchUploadRequest, caller: StaffOfToken, uploads: Issuing) -> Response:
+    return Response(write(await uploads.issue_all(caller, body)), media_type="application/json")
 
 
 @router.post(
