@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
 
-from acme_db.figures import AMONG, AWAITED, counted
+from acme_db.figures import AMONG, AWAITED
 from acme_db.models import FigureKind, PhotoStatus
 from acme_db.prepared import Prepared, Reader
+from acme_db.totals import totalled
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ async def photo_states(
 
 @cache
 def _statement(are_own: bool) -> Prepared:  # noqa: FBT001 - the key of the cache
-    figures = counted(FigureKind.PHOTOS, AMONG)
-    statement = select(figures.c.project_id, figures.c.label, func.sum(figures.c.value))
+    totals = totalled(AMONG, FigureKind.PHOTOS)
+    statement = select(totals.c.project_id, totals.c.label, func.sum(totals.c.value))
     if are_own:
-        statement = statement.where(figures.c.subject_id == bindparam("photographer_id", type_=Uuid()))
-    return Prepared(statement.group_by(figures.c.project_id, figures.c.label))
+        statement = statement.where(totals.c.subject_id == bindparam("photographer_id", type_=Uuid()))
+    return Prepared(statement.group_by(totals.c.project_id, totals.c.label))
 
 
 def _states(labels: Mapping[str, int]) -> PhotoStates:

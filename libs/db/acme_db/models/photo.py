@@ -55,7 +55,13 @@ class Photo(Base):
             "id",
             postgresql_where=text("deleted_at IS NULL"),
         ),
-        Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
+        Index(
+            "ix_photos_photographer_id_shown",
+            "photographer_id",
+            "uploaded_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         *(
             Index(
                 f"ix_photos_{owner}_status",

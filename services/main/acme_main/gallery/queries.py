@@ -5,16 +5,31 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
-from acme_db.figures import PROJECTS
+from acme_db.figures import AMONG, AWAITED, PROJECTS
 from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Favourite,
+    FigureKind,
     Operator,
     Photo,
     PhotoFace,
@@ -29,8 +44,8 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
-from acme_db.photo_states import photo_states
 from acme_db.prepared import Prepared, Reader, Record
+from acme_db.totals import totalled
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 from acme_main.gallery.schemas import ProjectDetailOut
 
@@ -190,26 +205,24 @@ def _joined() -> Select[*tuple[Any, ...]]:
 
 async def photo_counts(reader: Reader, projects: Sequence[UUID]) -> Mapping[UUID, int]:
     """Ready ones, of each whole event."""
-    states = await photo_states(reader, projects, photographer_id=None)
-    twice = await _shown_by_another(reader, projects)
-    return {project_id: states[project_id].ready - twice[project_id] for project_id in projects}
-
-
-async def _shown_by_another(reader: Reader, projects: Sequence[UUID]) -> Counter[UUID]:
-    """Raw files among the ready photos that a picture stands for: the figures count the two of them."""
-    rows = await _counted_twice().fetch_by(reader, projects=projects)
+    rows = await _photo_counts().fetch_by(reader, projects=projects)
     return Counter({row["project_id"]: row["count"] for row in rows})
 
 
 @cache
-def _counted_twice() -> Prepared:
-    statement = select(Photo.project_id, func.count().label("count")).where(
+def _photo_counts() -> Prepared:
+    """Without raw files that a picture stands for: the figures count the two of them."""
+    totals = totalled(AMONG, FigureKind.PHOTOS)
+    are_ready = totals.c.label.in_((PhotoStatus.READY, f"{PhotoStatus.READY}{AWAITED}"))
+    twice = select(Photo.project_id, literal(-1)).where(
         Photo.project_id == func.any(PROJECTS),
         Photo.status == PhotoStatus.READY,
         Photo.deleted_at.is_(None),
         is_shown_by_another(),
     )
-    return Prepared(statement.group_by(Photo.project_id))
+    each = union_all(select(totals.c.project_id, totals.c.value).where(are_ready), twice).subquery("each")
+    count = func.sum(each.c.value).label("count")
+    return Prepared(select(each.c.project_id, count).group_by(each.c.project_id))
 
 
 @cache

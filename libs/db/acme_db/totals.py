@@ -1,0 +1,60 @@
+"""How many there are of all times, without a look at each quarter of an hour; right to the row as well.
+
+Triggers keep `figure_totals` at the sum of `figures`, in the transaction that counts some of these anew. What
+is kept of a marked quarter is taken out of the total again, and what the tables have of it is put in: all of
+that in one statement, which sees totals, figures, marks and tables as of one moment.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import CTE, Integer, Select, Subquery, and_, cast, literal, select, union, union_all
+
+from acme_db.figures import ALWAYS, SOURCES, Rows, marked_guests
+from acme_db.models import Figure, FigureKind, FigureMark, FigureTotal
+
+
+def totalled(projects: Select[UUID], *kinds: FigureKind) -> Subquery:
+    """`kind`, `project_id`, `subject_id`, `label`, `value`: parts, whose sum is meant, and may well be 0."""
+    kept: Rows = select(
+        FigureTotal.kind,
+        FigureTotal.project_id,
+        FigureTotal.subject_id,
+        FigureTotal.label,
+        FigureTotal.value,
+    ).where(FigureTotal.project_id.in_(projects), FigureTotal.kind.in_(kinds))
+    stale = _stale(projects, kinds)
+    return union_all(kept, _outdated(stale), *(_anew(stale, kind) for kind in kinds)).subquery("totals_now")
+
+
+def _stale(projects: Select[UUID], kinds: tuple[FigureKind, ...]) -> CTE:
+    marked: Rows = select(FigureMark.kind, FigureMark.project_id, FigureMark.starts_at).where(
+        FigureMark.project_id.in_(projects), FigureMark.kind.in_(kinds)
+    )
+    if FigureKind.MEMBERS not in kinds:
+        return marked.distinct().cte("stale")
+    guests = marked_guests()
+    columns = guests.selected_columns
+    of_guests: Rows = guests.where(columns.project_id.in_(projects)).with_only_columns(
+        literal(FigureKind.MEMBERS.value).label("kind"), columns.project_id, columns.starts_at
+    )
+    return union(marked, of_guests).cte("stale")
+
+
+def _outdated(stale: CTE) -> Rows:
+    is_stale = and_(
+        Figure.project_id == stale.c.project_id,
+        Figure.kind == stale.c.kind,
+        Figure.starts_at == stale.c.starts_at,
+    )
+    columns = (Figure.kind, Figure.project_id, Figure.subject_id, Figure.label, -Figure.value)
+    statement: Rows = select(*columns).join(stale, is_stale)
+    return statement
+
+
+def _anew(stale: CTE, kind: FigureKind) -> Rows:
+    slots = select(stale.c.project_id, stale.c.starts_at).where(stale.c.kind == kind).subquery("slots")
+    found = SOURCES[kind].count(slots, ALWAYS).subquery("found")
+    value = cast(found.c.value, Integer)  # as the others are: sums of bigint are numeric, and slow
+    columns = (literal(kind.value), found.c.project_id, found.c.subject_id, found.c.label, value)
+    statement: Rows = select(*columns)
+    return statement
