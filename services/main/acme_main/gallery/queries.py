@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Text,
     Uuid,
     and_,
     bindparam,
@@ -20,12 +21,12 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
-from acme_db.figures import AMONG, AWAITED, PROJECTS
+from acme_db.figures import AMONG, PROJECTS
 from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Favourite,
@@ -44,6 +45,7 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
+from acme_db.photo_states import is_of
 from acme_db.prepared import Prepared, Reader, Record
 from acme_db.totals import totalled
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
@@ -155,8 +157,11 @@ def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
 def _joined() -> Select[*tuple[Any, ...]]:
     """To put all of its conditions together anew took longer than to run it."""
     user_id = USER_ID
+    newest_first = PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc()
+    thumbnails = func.array_agg(aggregate_order_by(Photo.thumbnail_key, *newest_first), type_=ARRAY(Text))
     mine = (
         select(
+            thumbnails[1].label("cover"),
             func.count().label("photos"),
             func.count().filter(is_favourite(user_id)).label("favourites"),
             func.count().filter(is_unlocked(user_id)).label("unlocked"),
@@ -165,13 +170,6 @@ def _joined() -> Select[*tuple[Any, ...]]:
         .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
         .correlate(Project)
         .lateral("mine")
-    )
-    cover = (
-        select(Photo.thumbnail_key)
-        .join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
-        .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
-        .order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
-        .limit(1)
     )
     return (
         select(
@@ -194,7 +192,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
             mine.c.photos.label("my_photo_count"),
             mine.c.favourites.label("favourite_count"),
             mine.c.unlocked.label("unlocked_count"),
-            cover.correlate(Project).scalar_subquery().label("cover_key"),
+            mine.c.cover.label("cover_key"),
         )
         .join_from(Project, Operator, Operator.id == Project.operator_id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
@@ -213,7 +211,7 @@ async def photo_counts(reader: Reader, projects: Sequence[UUID]) -> Mapping[UUID
 def _photo_counts() -> Prepared:
     """Without raw files that a picture stands for: the figures count the two of them."""
     totals = totalled(AMONG, FigureKind.PHOTOS)
-    are_ready = totals.c.label.in_((PhotoStatus.READY, f"{PhotoStatus.READY}{AWAITED}"))
+    are_ready = is_of(totals.c.label, PhotoStatus.READY)
     twice = select(Photo.project_id, literal(-1)).where(
         Photo.project_id == func.any(PROJECTS),
         Photo.status == PhotoStatus.READY,
