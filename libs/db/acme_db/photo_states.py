@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Subquery, Uuid, bindparam, func, select
 
-from acme_db.figures import AMONG, AWAITED
+from acme_db.figures import AWAITED, Rows
 from acme_db.models import FigureKind, PhotoStatus
-from acme_db.prepared import Prepared, Reader
-from acme_db.totals import totalled
+from acme_db.prepared import Reader
+from acme_db.totals import Tally
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ async def photo_states(
 ) -> Mapping[UUID, PhotoStates]:
     """Of all of these projects; only of the photographer's own photos where one is named."""
     own = {} if photographer_id is None else {"photographer_id": photographer_id}
-    rows = await _statement(bool(own)).fetch_by(reader, projects=projects, **own)
+    rows = await _tally(bool(own)).of(reader, projects, **own)
     found = {row["project_id"]: PhotoStates(**{name: row[name] for name in _COUNTED}) for row in rows}
     return {project_id: found.get(project_id, _NONE) for project_id in projects}
 
@@ -49,13 +49,18 @@ def is_of(label: ColumnElement[str], status: PhotoStatus) -> ColumnElement[bool]
 
 
 @cache
-def _statement(are_own: bool) -> Prepared:  # noqa: FBT001 - the key of the cache
-    totals = totalled(AMONG, FigureKind.PHOTOS)
+def _tally(are_own: bool) -> Tally:  # noqa: FBT001 - the key of the cache
+    return Tally(_counts_of_own if are_own else _counts, FigureKind.PHOTOS)
+
+
+def _counts(totals: Subquery) -> Rows:
     counts = (
         func.coalesce(func.sum(totals.c.value).filter(is_counted(totals.c.label)), 0).label(name)
         for name, is_counted in _COUNTED.items()
     )
-    statement = select(totals.c.project_id, *counts)
-    if are_own:
-        statement = statement.where(totals.c.subject_id == bindparam("photographer_id", type_=Uuid()))
-    return Prepared(statement.group_by(totals.c.project_id))
+    statement: Rows = select(totals.c.project_id, *counts)
+    return statement.group_by(totals.c.project_id)
+
+
+def _counts_of_own(totals: Subquery) -> Rows:
+    return _counts(totals).where(totals.c.subject_id == bindparam("photographer_id", type_=Uuid()))

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from acme_config.jobs import JobName
 from acme_db.figures import ALWAYS, Span, counted, fold
 from acme_db.models import FigureKind, Project
+from acme_db.photo_states import photo_states
 from acme_db.totals import totalled
 from acme_db.unit_of_work import unit_of_work
 from tests.services.harness import Platform
@@ -260,3 +261,20 @@ async def test_folds_take_turns_and_the_second_sees_what_the_first_has_counted(p
     assert await platform.sql("SELECT 1 FROM figure_marks") == []
     await agree(platform, UUID(event.project_id))
     assert await platform.sql(UNEQUAL) == []
+
+
+async def test_a_tally_is_right_before_anything_is_kept_while_marked_and_after(platform: Platform) -> None:
+    event, empty = await platform.new_event(), await platform.new_event()
+    photo = await event.ready_photo(814)
+    projects = [UUID(event.project_id), UUID(empty.project_id)]
+
+    async def counts() -> list[tuple[int, int]]:
+        async with platform.data.sessions() as session:
+            found = await photo_states(session, projects, photographer_id=None)
+        return [(found[project_id].ready, found[project_id].failed) for project_id in projects]
+
+    for status, ready, failed in (("ready", 1, 0), ("failed", 0, 1), ("ready", 1, 0)):
+        await platform.sql("UPDATE photos SET status = :status WHERE id = :id", id=photo, status=status)
+        assert await counts() == [(ready, failed), (0, 0)]
+        await platform.jobs.run_periodic(JobName.FOLD_FIGURES)
+        assert await counts() == [(ready, failed), (0, 0)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Subquery,
     Text,
     bindparam,
     exists,
@@ -21,13 +22,13 @@ from acme_auth.principals import Principal
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.projects.schemas import ListedProjectOut
 from acme_core.pages import PageRequest
-from acme_db.figures import AMONG, Stage
+from acme_db.figures import Rows, Stage
 from acme_db.listing import ESCAPE, Listed, Listing, columns_among, escaped
 from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
-from acme_db.prepared import Prepared, Reader
-from acme_db.totals import totalled
+from acme_db.prepared import Reader
+from acme_db.totals import Tally
 
 
 @dataclass(frozen=True)
@@ -121,18 +122,22 @@ async def count_in_projects(
     reader: Reader, project_ids: Sequence[UUID]
 ) -> Mapping[tuple[UUID, FigureKind], int]:
     """Members who are still there, photos that are ready, tags to review; 0 of what there is none."""
-    found = await _counts().fetch_by(reader, projects=project_ids)
+    found = await _tally().of(reader, project_ids)
     return Counter({(row["project_id"], kind): row[kind] or 0 for row in found for kind in _COUNTED})
 
 
 @cache
-def _counts() -> Prepared:
-    totals = totalled(AMONG, *_COUNTED)
+def _tally() -> Tally:
+    return Tally(_counts, *_COUNTED)
+
+
+def _counts(totals: Subquery) -> Rows:
     counts = (
         func.sum(totals.c.value).filter(totals.c.kind == kind, is_counted(totals.c.label)).label(kind)
         for kind, is_counted in _COUNTED.items()
     )
-    return Prepared(select(totals.c.project_id, *counts).group_by(totals.c.project_id))
+    statement: Rows = select(totals.c.project_id, *counts)
+    return statement.group_by(totals.c.project_id)
 
 
 async def list_members(reader: Reader, project_id: UUID, page: PageRequest) -> Listed:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     Text,
     Uuid,
     and_,
@@ -26,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
-from acme_db.figures import AMONG, PROJECTS
+from acme_db.figures import PROJECTS, Rows
 from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Favourite,
@@ -47,7 +48,7 @@ from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
 from acme_db.photo_states import is_of
 from acme_db.prepared import Prepared, Reader, Record
-from acme_db.totals import totalled
+from acme_db.totals import Tally
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 from acme_main.gallery.schemas import ProjectDetailOut
 
@@ -203,24 +204,27 @@ def _joined() -> Select[*tuple[Any, ...]]:
 
 async def photo_counts(reader: Reader, projects: Sequence[UUID]) -> Mapping[UUID, int]:
     """Ready ones, of each whole event."""
-    rows = await _photo_counts().fetch_by(reader, projects=projects)
+    rows = await _tally().of(reader, projects)
     return Counter({row["project_id"]: row["count"] for row in rows})
 
 
 @cache
-def _photo_counts() -> Prepared:
+def _tally() -> Tally:
+    return Tally(_ready, FigureKind.PHOTOS)
+
+
+def _ready(totals: Subquery) -> Rows:
     """Without raw files that a picture stands for: the figures count the two of them."""
-    totals = totalled(AMONG, FigureKind.PHOTOS)
-    are_ready = is_of(totals.c.label, PhotoStatus.READY)
+    kept: Rows = select(totals.c.project_id, totals.c.value).where(is_of(totals.c.label, PhotoStatus.READY))
     twice = select(Photo.project_id, literal(-1)).where(
         Photo.project_id == func.any(PROJECTS),
         Photo.status == PhotoStatus.READY,
         Photo.deleted_at.is_(None),
         is_shown_by_another(),
     )
-    each = union_all(select(totals.c.project_id, totals.c.value).where(are_ready), twice).subquery("each")
-    count = func.sum(each.c.value).label("count")
-    return Prepared(select(each.c.project_id, count).group_by(each.c.project_id))
+    each = union_all(kept, twice).subquery("each")
+    statement: Rows = select(each.c.project_id, func.sum(each.c.value).label("count"))
+    return statement.group_by(each.c.project_id)
 
 
 @cache
