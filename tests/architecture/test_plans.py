@@ -62,6 +62,7 @@ GROWING = {
     "auth_sessions",
     "erasure_receipts",
     "favourites",
+    "figure_totals",
     "figures",
     "hide_requests",
     "match_scores",

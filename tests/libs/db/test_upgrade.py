@@ -93,6 +93,20 @@ def test_the_planner_knows_what_new_columns_hold(old: str) -> None:
     assert "photo_uploaded_at" in asyncio.run(_known_columns(old, "photo_tags"))
 
 
+async def test_figures_that_were_kept_before_are_in_the_totals(old: str) -> None:
+    await asyncio.to_thread(migrations.upgrade, old, "0025")
+    connection = await asyncpg.connect(old)
+    await connection.execute(
+        "INSERT INTO figures (project_id, kind, starts_at, subject_id, label, value)"
+        " SELECT id, 'photos', '2026-06-20'::timestamptz + n * interval '1 hour', id, 'ready', n"
+        " FROM projects, generate_series(1, 4) n"
+    )
+    await asyncio.to_thread(migrations.upgrade, old)
+    totals = await connection.fetch("SELECT DISTINCT kind, label, value FROM figure_totals")
+    assert [tuple(row) for row in totals] == [("photos", "ready", 10)]
+    await connection.close()
+
+
 async def _store_files(url: str) -> None:
     """What the rows name; the keys are those that the rows had in the first schema."""
     storage = ObjectStorage(StorageSettings())

@@ -1,15 +1,20 @@
 """What is kept of the figures, with what the tables are asked for, is what plain SQL counts, at all times."""
 
+import asyncio
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from acme_config.jobs import JobName
-from acme_db.figures import ALWAYS, Span, counted
+from acme_db.figures import ALWAYS, Span, counted, fold
 from acme_db.models import FigureKind, Project
+from acme_db.photo_states import photo_states
+from acme_db.totals import totalled
+from acme_db.unit_of_work import unit_of_work
 from tests.services.harness import Platform
 
 DAY = datetime(2026, 6, 20, tzinfo=UTC)
@@ -111,14 +116,26 @@ async def plain(
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
+async def told_in_all(platform: Platform, project_id: UUID) -> dict[tuple[object, ...], int]:
+    """Through the code: totals that are kept, put right by what is marked."""
+    totals = totalled(select(Project.id).where(Project.id == project_id), *FigureKind)
+    columns, value = (totals.c.kind, totals.c.subject_id, totals.c.label), func.sum(totals.c.value)
+    statement = select(*columns, value).group_by(*columns).having(value != 0)
+    async with platform.data.sessions() as session:
+        return {(row[0], row[1], row[2]): row[3] for row in (await session.execute(statement)).all()}
+
+
 async def agree(platform: Platform, project_id: UUID, span: Span = ALWAYS) -> int:
     """How many there are of anything."""
-    total = 0
+    expected: Counter[tuple[object, ...]] = Counter()
     for kind in FigureKind:
         found = await told(platform, project_id, kind, span)
         assert found == await plain(platform, project_id, kind, span), kind
-        total += sum(found.values())
-    return total
+        for (subject_id, label, _), value in found.items():
+            expected[kind, subject_id, label] += value
+    if span == ALWAYS:
+        assert await told_in_all(platform, project_id) == expected
+    return expected.total()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -192,3 +209,72 @@ async def test_folding_leaves_nothing_to_ask_the_tables_for(platform: Platform) 
         id=event.project_id,
     )
     assert [tuple(row) for row in rows] == [("members", "", 1), ("photos", "ready", 1)]
+
+
+SUMS = "SELECT project_id, kind, subject_id, label, sum(value) FROM {table} GROUP BY 1, 2, 3, 4"
+UNEQUAL = (
+    f"SELECT * FROM ({SUMS.format(table='figures')}) f FULL JOIN figure_totals t"
+    " USING (project_id, kind, subject_id, label) WHERE coalesce(f.sum, 0) <> coalesce(t.value, 0)"
+)
+
+
+async def test_totals_follow_the_figures_whoever_writes_them(platform: Platform) -> None:
+    """Code of before, which knows of no totals, goes on to fold until it has been replaced."""
+    event = await platform.new_event()
+    await event.ready_photo(812)
+    await event.new_member()
+    await platform.jobs.run_periodic(JobName.FOLD_FIGURES)
+    own = "WHERE project_id = :id AND kind = 'photos'"
+    for change, count in {
+        f"UPDATE figures SET value = value + 2 {own}": 3,
+        f"INSERT INTO figures SELECT project_id, kind, starts_at + interval '1 day', subject_id, label, 4"
+        f" FROM figures {own}": 7,
+        f"UPDATE figures SET label = 'failed' {own} AND value = 3": 4,
+        f"DELETE FROM figures {own} AND value = 4": 0,
+    }.items():
+        await platform.sql(change, id=event.project_id)
+        (row,) = await platform.sql(
+            f"SELECT sum(value) FILTER (WHERE label = 'ready') FROM figure_totals {own}", id=event.project_id
+        )
+        assert (row[0], await platform.sql(UNEQUAL)) == (count, [])
+
+
+async def test_folds_take_turns_and_the_second_sees_what_the_first_has_counted(platform: Platform) -> None:
+    event = await platform.new_event()
+    photo = await event.ready_photo(813)
+    await platform.jobs.run_periodic(JobName.FOLD_FIGURES)
+    await platform.sql("UPDATE photos SET status = 'failed' WHERE id = :id", id=photo)
+
+    async def fold_too() -> int:
+        async with unit_of_work(platform.data.sessions) as session:
+            return await fold(session)
+
+    async with platform.data.sessions() as session, session.begin():
+        assert await fold(session) > 0
+        second = asyncio.create_task(fold_too())
+        while not await platform.sql("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not second.done()
+            await asyncio.sleep(0.01)
+        await agree(platform, UUID(event.project_id))
+        await platform.sql("UPDATE photos SET status = 'ready' WHERE id = :id", id=photo)
+    assert await second > 0
+    assert await platform.sql("SELECT 1 FROM figure_marks") == []
+    await agree(platform, UUID(event.project_id))
+    assert await platform.sql(UNEQUAL) == []
+
+
+async def test_a_tally_is_right_before_anything_is_kept_while_marked_and_after(platform: Platform) -> None:
+    event, empty = await platform.new_event(), await platform.new_event()
+    photo = await event.ready_photo(814)
+    projects = [UUID(event.project_id), UUID(empty.project_id)]
+
+    async def counts() -> list[tuple[int, int]]:
+        async with platform.data.sessions() as session:
+            found = await photo_states(session, projects, photographer_id=None)
+        return [(found[project_id].ready, found[project_id].failed) for project_id in projects]
+
+    for status, ready, failed in (("ready", 1, 0), ("failed", 0, 1), ("ready", 1, 0)):
+        await platform.sql("UPDATE photos SET status = :status WHERE id = :id", id=photo, status=status)
+        assert await counts() == [(ready, failed), (0, 0)]
+        await platform.jobs.run_periodic(JobName.FOLD_FIGURES)
+        assert await counts() == [(ready, failed), (0, 0)]

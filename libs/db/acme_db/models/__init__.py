@@ -9,7 +9,7 @@ from acme_db.models.face_call import FaceCall
 from acme_db.models.face_template import FaceTemplate
 from acme_db.models.face_vector import FaceVector, FaceVectorVersion
 from acme_db.models.favourite import Favourite
-from acme_db.models.figure import Figure, FigureKind, FigureMark
+from acme_db.models.figure import Figure, FigureKind, FigureMark, FigureTotal
 from acme_db.models.hide_request import HideKind, HideRequest, HideState
 from acme_db.models.match_score import MatchScore
 from acme_db.models.one_time_token import OneTimeToken, TokenPurpose
@@ -69,6 +69,7 @@ __all__ = [
     "Figure",
     "FigureKind",
     "FigureMark",
+    "FigureTotal",
     "HideKind",
     "HideRequest",
     "HideState",

@@ -39,6 +39,23 @@ class Figure(Base):
     value: Mapped[int]
 
 
+class FigureTotal(Base):
+    """The kept figures of all quarters, summed up by triggers: whoever changes those changes it."""
+
+    __tablename__ = "figure_totals"
+    __table_args__ = (
+        PrimaryKeyConstraint("project_id", "kind", "subject_id", "label"),
+        one_of("kind", FigureKind),
+    )
+
+    project_id: Mapped[UUID]
+    kind: Mapped[FigureKind] = mapped_column(text_enum(FigureKind, 20))
+    subject_id: Mapped[UUID]
+    label: Mapped[str] = mapped_column(String(40))
+    value: Mapped[int]
+    """0 where there were some once. In no index: it changes each minute, and its row stays in its page."""
+
+
 class FigureMark(Base):
     """What triggers write beside a change: these figures may be wrong by now, the tables are asked instead.
 

@@ -55,7 +55,13 @@ class Photo(Base):
             "id",
             postgresql_where=text("deleted_at IS NULL"),
         ),
-        Index("ix_photos_photographer_id_uploaded_at_id", "photographer_id", "uploaded_at", "id"),
+        Index(
+            "ix_photos_photographer_id_shown",
+            "photographer_id",
+            "uploaded_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         *(
             Index(
                 f"ix_photos_{owner}_status",
@@ -82,7 +88,7 @@ class Photo(Base):
 
     id: Mapped[UuidPk]
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    photographer_id: Mapped[UUID] = mapped_column(ForeignKey("photographers.id"))
+    photographer_id: Mapped[UUID] = mapped_column(ForeignKey("photographers.id"), index=True)
     storage_key: Mapped[StorageKey]
     thumbnail_key: Mapped[str | None] = mapped_column(String(512))
     """400 px on the long side."""

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
@@ -9,6 +9,15 @@ from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
 
 class Photographer(Versioned, Base):
     __tablename__ = "photographers"
+    __table_args__ = (
+        Index(
+            "ix_photographers_operator_id_shown",
+            "operator_id",
+            "created_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UuidPk]
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("operators.id"), index=True)

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, String, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from acme_db.models.base import Base, CreatedAt, Name, UuidPk, Versioned
@@ -14,6 +14,13 @@ class Project(Versioned, Base):
     __table_args__ = (
         CheckConstraint("end_at >= start_at", name="ends_after_start"),
         CheckConstraint("review_confidence <= confirm_confidence", name="bands_are_ordered"),
+        Index(
+            "ix_projects_operator_id_shown",
+            "operator_id",
+            "created_at",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
     )
 
     id: Mapped[UuidPk]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from acme_auth.account_errors import AccountNotFound
 from acme_backoffice.analytics.schemas import Interval, Metric, Money, Period, PhotographerFigures
-from acme_db.figures import AWAITED, Span, Stage, counted
+from acme_db.figures import ALWAYS, AWAITED, Span, Stage, counted
 from acme_db.models import (
     FaceCall,
     FigureKind,
@@ -23,6 +23,7 @@ from acme_db.models import (
 )
 from acme_db.models.photo_tag import ReviewStatus
 from acme_db.models.purchase import PurchaseStatus
+from acme_db.totals import totalled
 
 Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None] | ColumnElement[datetime]
 
@@ -141,21 +142,28 @@ async def photos(session: AsyncSession, scope: Scope) -> tuple[Mapping[str, int]
 
 
 async def _labelled(session: AsyncSession, scope: Scope, kind: FigureKind) -> dict[str, int]:
-    figures = counted(kind, scope.projects(), scope.span)
-    statement = select(figures.c.label, func.sum(figures.c.value)).group_by(figures.c.label)
+    figures = _figures(scope, kind)
+    value = func.sum(figures.c.value)
+    statement = select(figures.c.label, value).group_by(figures.c.label).having(value != 0)
     return {label: int(value) for label, value in (await session.execute(statement)).all()}
 
 
 async def _by_subject(
     session: AsyncSession, scope: Scope, kind: FigureKind
 ) -> defaultdict[UUID, Counter[str]]:
-    figures = counted(kind, scope.projects(), scope.span)
-    columns = figures.c.subject_id, figures.c.label
-    statement = select(*columns, func.sum(figures.c.value)).group_by(*columns)
+    figures = _figures(scope, kind)
+    columns, value = (figures.c.subject_id, figures.c.label), func.sum(figures.c.value)
+    statement = select(*columns, value).group_by(*columns).having(value != 0)
     found: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
     for subject, label, value in (await session.execute(statement)).all():
         found[subject][label] += int(value)
     return found
+
+
+def _figures(scope: Scope, kind: FigureKind) -> Subquery:
+    if scope.span == ALWAYS:
+        return totalled(scope.projects(), kind)
+    return counted(kind, scope.projects(), scope.span)
 
 
 async def buckets(

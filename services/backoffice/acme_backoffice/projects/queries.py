@@ -6,15 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    Subquery,
     Text,
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,12 +22,13 @@ from acme_auth.principals import Principal
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.projects.schemas import ListedProjectOut
 from acme_core.pages import PageRequest
-from acme_db.figures import AMONG, Stage, counted
+from acme_db.figures import Rows, Stage
 from acme_db.listing import ESCAPE, Listed, Listing, columns_among, escaped
 from acme_db.models import FigureKind, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
-from acme_db.prepared import Prepared, Reader
+from acme_db.prepared import Reader
+from acme_db.totals import Tally
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,13 @@ _MEMBERS = GuardedListing(
 )
 
 
+_COUNTED: Mapping[FigureKind, Callable[[ColumnElement[str]], ColumnElement[bool]]] = {
+    FigureKind.MEMBERS: lambda label: ~label.contains(Stage.GONE),
+    FigureKind.PHOTOS: lambda label: label == PhotoStatus.READY,
+    FigureKind.TAGS: lambda label: label == ReviewStatus.PENDING,
+}
+
+
 async def find_owned_project(session: AsyncSession, operator_id: UUID, project_id: UUID) -> Project:
     """Raises `ProjectNotFound` for another operator's project too: its existence is nobody's business."""
     project = await session.scalar(
@@ -114,31 +120,22 @@ async def count_in_projects(
     reader: Reader, project_ids: Sequence[UUID]
 ) -> Mapping[tuple[UUID, FigureKind], int]:
     """Members who are still there, photos that are ready, tags to review; 0 of what there is none."""
-    found = await _counts().fetch_by(reader, projects=project_ids)
-    return Counter({(row["project_id"], FigureKind(row["kind"])): int(row["count"]) for row in found})
+    found = await _tally().of(reader, project_ids)
+    return Counter({(row["project_id"], kind): row[kind] or 0 for row in found for kind in _COUNTED})
 
 
 @cache
-def _counts() -> Prepared:
-    return Prepared(
-        union_all(
-            _count(FigureKind.MEMBERS, lambda label: ~label.contains(Stage.GONE)),
-            _count(FigureKind.PHOTOS, lambda label: label == PhotoStatus.READY),
-            _count(FigureKind.TAGS, lambda label: label == ReviewStatus.PENDING),
-        )
-    )
+def _tally() -> Tally:
+    return Tally(_counts, *_COUNTED)
 
 
-def _count(
-    kind: FigureKind, is_wanted: Callable[[ColumnElement[str]], ColumnElement[bool]]
-) -> Select[UUID, str, int]:
-    figures = counted(kind, AMONG)
-    columns = (
-        figures.c.project_id,
-        literal(kind.value).label("kind"),
-        func.sum(figures.c.value).label("count"),
+def _counts(totals: Subquery) -> Rows:
+    counts = (
+        func.sum(totals.c.value).filter(totals.c.kind == kind, is_counted(totals.c.label)).label(kind)
+        for kind, is_counted in _COUNTED.items()
     )
-    return select(*columns).where(is_wanted(figures.c.label)).group_by(figures.c.project_id)
+    statement: Rows = select(totals.c.project_id, *counts)
+    return statement.group_by(totals.c.project_id)
 
 
 async def list_members(reader: Reader, caller: Principal, project_id: UUID, page: PageRequest) -> Listed:

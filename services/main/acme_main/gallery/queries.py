@@ -8,28 +8,33 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
+    Text,
     Uuid,
     and_,
     bindparam,
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     true,
+    union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, Guard, GuardedListing
 from acme_auth.principals import Principal
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
-from acme_db.figures import PROJECTS
+from acme_db.figures import PROJECTS, Rows
 from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Favourite,
+    FigureKind,
     Operator,
     Photo,
     PhotoFace,
@@ -44,8 +49,9 @@ from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus, TagSource
 from acme_db.pairs import is_shown_by_another
-from acme_db.photo_states import photo_states
+from acme_db.photo_states import is_of
 from acme_db.prepared import Prepared, Reader, Record
+from acme_db.totals import Tally
 from acme_main.gallery.errors import PhotoNotFound, ProjectNotFound
 from acme_main.gallery.schemas import ProjectDetailOut
 
@@ -164,8 +170,11 @@ def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
 def _joined() -> Select[*tuple[Any, ...]]:
     """To put all of its conditions together anew took longer than to run it."""
     user_id = USER_ID
+    newest_first = PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc()
+    thumbnails = func.array_agg(aggregate_order_by(Photo.thumbnail_key, *newest_first), type_=ARRAY(Text))
     mine = (
         select(
+            thumbnails[1].label("cover"),
             func.count().label("photos"),
             func.count().filter(is_favourite(user_id)).label("favourites"),
             func.count().filter(is_unlocked(user_id)).label("unlocked"),
@@ -174,13 +183,6 @@ def _joined() -> Select[*tuple[Any, ...]]:
         .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
         .correlate(Project)
         .lateral("mine")
-    )
-    cover = (
-        select(Photo.thumbnail_key)
-        .join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
-        .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
-        .order_by(PhotoTag.photo_uploaded_at.desc(), PhotoTag.photo_id.desc())
-        .limit(1)
     )
     return (
         select(
@@ -203,7 +205,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
             mine.c.photos.label("my_photo_count"),
             mine.c.favourites.label("favourite_count"),
             mine.c.unlocked.label("unlocked_count"),
-            cover.correlate(Project).scalar_subquery().label("cover_key"),
+            mine.c.cover.label("cover_key"),
         )
         .join_from(Project, Operator, Operator.id == Project.operator_id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
@@ -214,26 +216,27 @@ def _joined() -> Select[*tuple[Any, ...]]:
 
 async def photo_counts(reader: Reader, projects: Sequence[UUID]) -> Mapping[UUID, int]:
     """Ready ones, of each whole event."""
-    states = await photo_states(reader, projects, photographer_id=None)
-    twice = await _shown_by_another(reader, projects)
-    return {project_id: states[project_id].ready - twice[project_id] for project_id in projects}
-
-
-async def _shown_by_another(reader: Reader, projects: Sequence[UUID]) -> Counter[UUID]:
-    """Raw files among the ready photos that a picture stands for: the figures count the two of them."""
-    rows = await _counted_twice().fetch_by(reader, projects=projects)
+    rows = await _tally().of(reader, projects)
     return Counter({row["project_id"]: row["count"] for row in rows})
 
 
 @cache
-def _counted_twice() -> Prepared:
-    statement = select(Photo.project_id, func.count().label("count")).where(
+def _tally() -> Tally:
+    return Tally(_ready, FigureKind.PHOTOS)
+
+
+def _ready(totals: Subquery) -> Rows:
+    """Without raw files that a picture stands for: the figures count the two of them."""
+    kept: Rows = select(totals.c.project_id, totals.c.value).where(is_of(totals.c.label, PhotoStatus.READY))
+    twice = select(Photo.project_id, literal(-1)).where(
         Photo.project_id == func.any(PROJECTS),
         Photo.status == PhotoStatus.READY,
         Photo.deleted_at.is_(None),
         is_shown_by_another(),
     )
-    return Prepared(statement.group_by(Photo.project_id))
+    each = union_all(kept, twice).subquery("each")
+    statement: Rows = select(each.c.project_id, func.sum(each.c.value).label("count"))
+    return statement.group_by(each.c.project_id)
 
 
 @cache

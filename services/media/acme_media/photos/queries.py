@@ -26,7 +26,7 @@ from acme_auth.principals import Principal, Role
 from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
 from acme_db.listing import BuiltListing, Cut, Listed, Listing, newest_first_of
-from acme_db.models import Photo, Project
+from acme_db.models import Photo, Photographer, Project
 from acme_db.models.photo import PhotoStatus, UploadState
 from acme_db.photo_rows import photo_columns
 from acme_db.prepared import Reader
@@ -90,33 +90,41 @@ async def list_photos(
     return await listing.page(reader, caller, page, project_id=project_id, status=status)
 
 
-def _newest_of_each_project(conditions: Sequence[ColumnElement[bool]], cut: Cut) -> Select[*tuple[Any, ...]]:
-    """A page of each of the operator's projects that can have a part in it; no index has the order of all.
+_ONE: ColumnElement[int] = literal_column("1")
+"""Written out: for a number that it does not know the planner is ready to sort all there is."""
 
-    Those are as many as the page has rows, by their newest photo: of every other project, each photo is
-    older than that many. And nothing in the page is older than a whole page of the first of them, without
-    which fifty pages were read for one.
+
+def _newest_of_each_photographer(
+    conditions: Sequence[ColumnElement[bool]], cut: Cut
+) -> Select[*tuple[Any, ...]]:
+    """A page of each photographer of the operator's who can have a part in it; no index has the order of all.
+
+    Theirs are all photos of the operator's projects, and nobody else's: assignments are of one operator. They
+    are fewer than projects are, whose newest photos took four fifths of the time to find.
+
+    Those are as many as the page has rows, by their newest photo: of everybody else, each photo is older than
+    that many. And nothing in the page is older than a whole page of the first of them, without which fifty
+    pages were read for one.
     """
     columns = select(Photo.id, Photo.uploaded_at).where(Photo.deleted_at.is_(None), *conditions)
     newest_of = partial(newest_first_of, at=Photo.uploaded_at, row_id=Photo.id, cut=cut)
     rows = literal_column(str(cut.rows), Integer)
-    leader = (
-        newest_of(columns.where(Photo.project_id == Project.id)).limit(1).correlate(Project).lateral("leader")
-    )
+    of_each = columns.where(Photo.photographer_id == Photographer.id)
+    leader = newest_of(of_each).limit(_ONE).correlate(Photographer).lateral("leader")
     leading = (
-        select(Project.id, leader.c.uploaded_at)
+        select(Photographer.id, leader.c.uploaded_at)
         .join(leader, true())
-        .where(Project.operator_id == ACCOUNT_ID)
+        .where(Photographer.operator_id == ACCOUNT_ID)
         .order_by(leader.c.uploaded_at.desc(), leader.c.id.desc())
         .limit(rows)
         .cte("leading")
     )
-    first = select(leading.c.id).order_by(leading.c.uploaded_at.desc()).limit(1).scalar_subquery()
-    page_of_first = newest_of(columns.where(Photo.project_id == first)).subquery("page_of_first")
+    first = select(leading.c.id).order_by(leading.c.uploaded_at.desc()).limit(_ONE).scalar_subquery()
+    page_of_first = newest_of(columns.where(Photo.photographer_id == first)).subquery("page_of_first")
     is_whole = func.count() == rows
     oldest = select(case((is_whole, func.min(page_of_first.c.uploaded_at)))).scalar_subquery()
     since = func.coalesce(oldest, literal_column("'-infinity'::timestamptz"))
-    newest = newest_of(columns.where(Photo.project_id == leading.c.id, Photo.uploaded_at >= since))
+    newest = newest_of(columns.where(Photo.photographer_id == leading.c.id, Photo.uploaded_at >= since))
     each = newest.correlate(leading).lateral("newest")
     chosen = (
         select(each.c.id)
@@ -128,7 +136,7 @@ def _newest_of_each_project(conditions: Sequence[ColumnElement[bool]], cut: Cut)
 
 
 _OF_ALL_PROJECTS = GuardedListing(
-    OPEN_SESSION, BuiltListing(_newest_of_each_project, Photo.uploaded_at, Photo.id, **_NARROWING)
+    OPEN_SESSION, BuiltListing(_newest_of_each_photographer, Photo.uploaded_at, Photo.id, **_NARROWING)
 )
 
 

@@ -71,6 +71,15 @@ PHOTOS = (
           AND deleted_at IS NULL
         """,
     ),
+    Rule(
+        "uploads_are_of_the_house",
+        "Every photo was taken by a photographer of its project's operator",
+        """
+        SELECT p.id FROM photos p JOIN projects e ON e.id = p.project_id
+        JOIN photographers g ON g.id = p.photographer_id
+        WHERE g.operator_id <> e.operator_id
+        """,
+    ),
 )
 
 MATCHES = (
@@ -282,6 +291,19 @@ ACCESS = (
     ),
 )
 
+FIGURES = (
+    Rule(
+        "totals_add_up",
+        "What is kept of all times is the sum of what is kept of each quarter of an hour",
+        """
+        SELECT project_id FROM (
+            SELECT project_id, kind, subject_id, label, sum(value) AS value FROM figures GROUP BY 1, 2, 3, 4
+        ) f FULL JOIN figure_totals t USING (project_id, kind, subject_id, label)
+        WHERE coalesce(f.value, 0) <> coalesce(t.value, 0)
+        """,
+    ),
+)
+
 JOBS = (
     Rule(
         "jobs_are_pushed",
@@ -325,4 +347,4 @@ WEBHOOKS = (
     ),
 )
 
-RULES = (*PHOTOS, *MATCHES, *HIDING, *ERASURE, *MONEY, *WEBHOOKS, *ACCESS, *JOBS)
+RULES = (*PHOTOS, *MATCHES, *HIDING, *ERASURE, *MONEY, *WEBHOOKS, *ACCESS, *FIGURES, *JOBS)

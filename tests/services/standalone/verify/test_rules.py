@@ -27,6 +27,7 @@ BREAKS = {
         UPDATE photos SET upload_state = 'issued', upload_expires_at = now() - interval '1 hour'
         WHERE id = :photo
     """,
+    "uploads_are_of_the_house": "UPDATE photos SET project_id = :other_project WHERE id = :photo",
     "tags_need_consent": "UPDATE photo_tags SET source = 'auto' WHERE photo_id = :photo",
     "scores_need_consent": """
         INSERT INTO match_scores (photo_id, user_id, confidence) VALUES (:photo, :guest, 80)
@@ -75,6 +76,10 @@ BREAKS = {
         UPDATE qr_tokens SET kind = 'card', use_count = 2 WHERE project_id = :project
     """,
     "suspended_means_out": "UPDATE operators SET suspended_at = now() WHERE id = :operator",
+    "totals_add_up": """
+        INSERT INTO figure_totals (project_id, kind, subject_id, label, value)
+        VALUES (:project, 'photos', :project, 'ready', 1)
+    """,
     "jobs_are_pushed": """
         INSERT INTO outbox_jobs (id, name, queue, payload, run_at)
         VALUES (gen_random_uuid(), 'purge_photo', 'images', '{}', now() - interval '1 hour')
