@@ -33,11 +33,19 @@ from acme_db.prepared import Prepared, Reader, Record
 
 
 def _other_purchases() -> ScalarSelect[int]:
-    picked = exists().where(PurchasePhoto.purchase_id == Purchase.id, PurchasePhoto.photo_id == Photo.id)
-    shown = exists().where(
-        PhotoTag.photo_id == Photo.id,
-        PhotoTag.user_id == Purchase.user_id,
-        PhotoTag.review_status == ReviewStatus.CONFIRMED,
+    picked = (
+        exists()
+        .where(PurchasePhoto.purchase_id == Purchase.id, PurchasePhoto.photo_id == Photo.id)
+        .correlate(Purchase, Photo)
+    )
+    shown = (
+        exists()
+        .where(
+            PhotoTag.photo_id == Photo.id,
+            PhotoTag.user_id == Purchase.user_id,
+            PhotoTag.review_status == ReviewStatus.CONFIRMED,
+        )
+        .correlate(Purchase, Photo)
     )
     return (
         select(func.count(Purchase.id))
