@@ -38,6 +38,7 @@ class People:
     host: UUID
     guest: UUID
     project: str
+    small: str
 
     @classmethod
     def of(cls, shape: Shape) -> "People":
@@ -48,6 +49,7 @@ class People:
             host=UUID(uid("user", event.user_of(event.members.start))),
             guest=UUID(uid("user", small.user_of(small.members.start + 5))),
             project=str(UUID(event.id)),
+            small=str(UUID(small.id)),
         )
 
 
@@ -63,6 +65,8 @@ def _of_operator(people: People) -> list[Case]:
     there = f"EXISTS (SELECT FROM photos p WHERE p.id = photo_id AND p.{shown})"
     sales = f"created_at, id FROM purchases WHERE {of}"
     own = f"project_id IN (SELECT id FROM projects WHERE {mine})"  # noqa: S608 - ours
+    sold = f"SELECT package_id FROM project_packages WHERE {of}"  # noqa: S608 - ours
+    assigned = f"SELECT photographer_id FROM project_photographers WHERE {of}"  # noqa: S608 - ours
     entries = [
         ("projects", "/projects", f"created_at, id FROM projects WHERE {mine}"),
         (
@@ -83,6 +87,12 @@ def _of_operator(people: People) -> list[Case]:
         ),
         ("packages", "/packages", f"created_at, id FROM packages WHERE {mine}"),
         ("photographers", "/photographers", f"created_at, id FROM photographers WHERE {mine}"),
+        ("packages of a project", f"{here}/packages", f"created_at, id FROM packages WHERE id IN ({sold})"),
+        (
+            "photographers of a project",
+            f"{here}/photographers",
+            f"created_at, id FROM photographers WHERE id IN ({assigned})",
+        ),
         ("coaches", f"{here}/coaches", f"created_at, id FROM project_coaches WHERE {of}"),
         ("QR codes", f"{here}/qr-tokens", f"created_at, id FROM qr_tokens WHERE {of}"),
     ]
@@ -114,6 +124,7 @@ def _of_others(people: People) -> list[Case]:
             f"{by} AND status = 'failed'",
         ),
         ("a guest's projects", "main", "guest", "/projects", None),
+        ("a guest's packages", "main", "guest", f"/projects/{people.small}/packages", None),
         ("a guest's photos", "main", "host", f"/projects/{people.project}/photos", seen),
         ("a guest's purchases", "main", "guest", "/purchases", None),
         ("operators", "backoffice", "superadmin", "/admin/operators", "created_at, id FROM operators"),

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from acme_backoffice.app import ROUTERS as BACKOFFICE
 from acme_main.app import ROUTERS as MAIN
 from acme_media.app import ROUTERS as MEDIA
-from tests.architecture.test_statements import LISTS, world
+from tests.architecture.test_statements import LISTS, filled, world
 from tests.services.harness import Api, Platform
 
 ALIKE = [
@@ -23,6 +23,12 @@ ALIKE = [
     ("guest", "/projects", "/projects/{id}"),
     ("guest", "/purchases", "/purchases/{id}"),
     ("uploader", "/photographers/me/photos", "/photographers/me/photos/{id}"),
+    ("operator", "/webhook-endpoints", "/webhook-endpoints/{id}"),
+    (
+        "operator",
+        "/webhook-endpoints/{endpoint}/deliveries",
+        "/webhook-endpoints/{endpoint}/deliveries/{id}",
+    ),
 ]
 FEWEST_FIELDS = 7
 
@@ -37,10 +43,10 @@ async def test_an_item_is_told_alike_in_its_list_and_alone(
     made: dict[str, Any], who: str, listing: str, single: str
 ) -> None:
     api: Api = made[who]
-    items = (await api.get(listing.format(project=made["event"].project_id)))["items"]
+    items = (await api.get(filled(listing, made)))["items"]
     assert len(items) > 1
     for item in items:
-        alone = await api.get(single.format(id=item["id"]))
+        alone = await api.get(filled(single.replace("{id}", item["id"]), made))
         both = item.keys() & alone.keys()
         assert len(both) >= FEWEST_FIELDS
         assert {name: item[name] for name in both} == {name: alone[name] for name in both}
@@ -49,6 +55,11 @@ async def test_an_item_is_told_alike_in_its_list_and_alone(
 WRITTEN = [
     *LISTS,
     ("operator", "/projects?deleted=true"),
+    ("operator", "/projects/{project}/hide-requests?state=accepted"),
+    ("operator", "/projects/{project}/selfie-conflicts?resolved=false"),
+    ("operator", "/projects/{project}/selfie-conflicts?resolved=true"),
+    ("operator", "/projects/{project}/matching/shadow?verdict=other_band"),
+    ("operator", "/webhook-endpoints/{endpoint}/deliveries?state=pending&event=photo.ready"),
     ("uploader", "/photographers/me/photos?status=failed"),
     ("superadmin", "/admin/operators"),
     ("superadmin", "/admin/operators?status=suspended"),
@@ -64,7 +75,7 @@ async def test_a_page_is_written_as_its_model_would(
 ) -> None:
     """It goes past it (`acme_db.page_json`)."""
     api = (await platform.new_superadmin()).api if who == "superadmin" else made[who]
-    answer = await api.call("GET", path.format(project=made["event"].project_id))
+    answer = await api.call("GET", filled(path, made))
     model = _model_of(SERVICES_OF.get(who, BACKOFFICE), path)
     assert answer.content == model.model_validate_json(answer.content).model_dump_json().encode()
 
@@ -92,7 +103,9 @@ async def test_odd_texts_and_numbers_are_written_as_the_model_would(platform: Pl
 
 
 def _model_of(routers: Sequence[APIRouter], path: str) -> type[BaseModel]:
-    declared = path.partition("?")[0].replace("{project}", "{project_id}")
+    declared = (
+        path.partition("?")[0].replace("{project}", "{project_id}").replace("{endpoint}", "{endpoint_id}")
+    )
     (model,) = (
         route.response_model
         for router in routers
@@ -127,6 +140,45 @@ async def test_a_tag_is_told_alike_in_its_list_and_when_it_is_decided(made: dict
     decided = await operator.patch(f"/photo-tags/{item['id']}", {"review_status": "rejected"})
     assert decided["reviewed_at"] is not None
     assert {**item, "review_status": "rejected", "reviewed_at": decided["reviewed_at"]} == decided
+
+
+async def test_a_request_to_hide_is_told_alike_in_its_lists_and_when_it_is_asked_or_decided(
+    made: dict[str, Any],
+) -> None:
+    guest, operator = made["guest"], made["operator"]
+    for item in (await guest.get("/hide-requests"))["items"]:
+        asked = {"kind": item["kind"], "box": item["box"]}
+        again = await guest.call("POST", f"/photos/{item['photo_id']}/hide-requests", asked)
+        assert (again.status_code, again.json()) == (200, item)
+    for item in (await operator.get(f"/projects/{made['event'].project_id}/hide-requests"))["items"]:
+        decided = await operator.patch(f"/hide-requests/{item['id']}", {"state": "declined"})
+        assert decided["decided_at"] is not None
+        changed = {name: decided[name] for name in ("state", "decided_at", "is_done")}
+        assert {**item, **changed} == decided
+
+
+async def test_a_conflict_is_told_alike_in_its_list_and_when_it_is_resolved(made: dict[str, Any]) -> None:
+    operator: Api = made["operator"]
+    path = f"/projects/{made['event'].project_id}/selfie-conflicts"
+    item, other = (await operator.get(path))["items"]
+    resolved = await operator.post(
+        f"/selfie-conflicts/{item['id']}/resolve",
+    )
+    assert resolved["resolved_at"] is not None
+    assert {**item, "resolved_at": resolved["resolved_at"]} == resolved
+    assert (await operator.get(f"{path}?resolved=true"))["items"] == [resolved]
+    assert (await operator.get(f"{path}?resolved=false"))["items"] == [other]
+
+
+async def test_packages_are_told_the_cheapest_first(platform: Platform, made: dict[str, Any]) -> None:
+    await platform.sql(
+        "WITH few AS (SELECT p.id, row_number() OVER (ORDER BY p.id) AS place FROM packages p "
+        "JOIN project_packages o ON o.package_id = p.id WHERE o.project_id = :project) "
+        "UPDATE packages SET price = 1000 - 10 * place FROM few WHERE few.id = packages.id",
+        project=UUID(made["event"].project_id),
+    )
+    items = (await made["guest"].get(f"/projects/{made['event'].project_id}/packages"))["items"]
+    assert [item["price"] for item in items] == [980, 990]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "/", "%25", "Project/"])

@@ -135,7 +135,7 @@ class Walk:
     route: str = ""
 
     def note(self, statement: str) -> None:
-        if self.route and not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+        if self.route and not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SET LOCAL")):
             self.statements[self.route].add(statement)
 
     def filled(self, value: Any) -> Any:

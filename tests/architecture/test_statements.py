@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.clock import utc_now
 from acme_db.models import (
+    HideKind,
+    HideRequest,
+    HideState,
     Package,
     Photo,
     Photographer,
@@ -25,7 +28,13 @@ from acme_db.models import (
     ProjectPhotographer,
     Purchase,
     QrToken,
+    SelfieConflict,
+    ShadowResult,
     User,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSubscription,
 )
 from acme_db.models.package import Deliverable
 from acme_db.models.photo import PhotoStatus, UploadState
@@ -41,6 +50,7 @@ LISTS = [
     ("guest", "/projects/{project}/photos"),
     ("guest", "/projects/{project}/packages"),
     ("guest", "/purchases"),
+    ("guest", "/hide-requests"),
     ("operator", "/projects"),
     ("operator", "/packages"),
     ("operator", "/photographers"),
@@ -52,6 +62,11 @@ LISTS = [
     ("operator", "/projects/{project}/purchases"),
     ("operator", "/projects/{project}/photos"),
     ("operator", "/projects/{project}/photo-tags?review_status=pending"),
+    ("operator", "/projects/{project}/hide-requests"),
+    ("operator", "/projects/{project}/selfie-conflicts"),
+    ("operator", "/projects/{project}/matching/shadow"),
+    ("operator", "/webhook-endpoints"),
+    ("operator", "/webhook-endpoints/{endpoint}/deliveries"),
     ("photographer", "/photographers/me/projects"),
     ("uploader", "/photographers/me/photos"),
 ]
@@ -69,12 +84,12 @@ async def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(
     asked = {}
     for count, made in worlds.items():
         api: Api = made[who]
-        url = path.format(project=made["event"].project_id)
+        url = filled(path, made)
         await api.get(url)  # connects, and loads what a process loads once
         with counted(platform) as statements:
-            items = (await api.get(url))["items"]
+            answer = await api.get(url)
             await asyncio.sleep(0.01)  # asyncpg tells of its queries a moment later
-        assert len(items) >= count
+        assert len(answer.get("differences", answer)["items"]) >= count
         asked[count] = len(statements)
     assert 0 < asked[FEW] == asked[MANY]
 
@@ -116,8 +131,9 @@ async def world(platform: Platform, count: int) -> dict[str, Any]:
     event_ = await platform.new_event()
     guest = await event_.new_member()
     async with platform.data.sessions() as session, session.begin():
-        await fill(session, event_, UUID(guest.account["id"]), count)
+        endpoint_id = await fill(session, event_, UUID(guest.account["id"]), count)
     return {
+        "endpoint": endpoint_id,
         "event": event_,
         "guest": guest,
         "operator": event_.operator,
@@ -126,9 +142,16 @@ async def world(platform: Platform, count: int) -> dict[str, Any]:
     }
 
 
-async def fill(session: AsyncSession, made: Event, guest_id: UUID, count: int) -> None:
+def filled(path: str, made: dict[str, Any]) -> str:
+    return path.format(project=made["event"].project_id, endpoint=made["endpoint"])
+
+
+async def fill(session: AsyncSession, made: Event, guest_id: UUID, count: int) -> UUID:
+    """The id of the webhook endpoint that was told of all photos."""
     operator_id = UUID(made.operator.account["id"])
     project_id, photographer_id = UUID(made.project_id), UUID(made.photographer.account["id"])
+    told = _endpoint(operator_id)
+    session.add(told)
     for number in range(count):
         other = Project(operator_id=operator_id, name=f"Project {number}")
         package = Package(operator_id=operator_id, name="Package", price=0, photo_count=0)
@@ -137,7 +160,8 @@ async def fill(session: AsyncSession, made: Event, guest_id: UUID, count: int) -
         )
         member = User(name="Member", email=f"{token_hex(8)}@example.com", password_hash="!")
         photo = _photo(project_id, photographer_id, number)
-        session.add_all([other, package, colleague, member, photo])
+        endpoint = _endpoint(operator_id)
+        session.add_all([other, package, colleague, member, photo, endpoint])
         await session.flush()  # what follows refers to them
         session.add_all(
             [
@@ -151,8 +175,17 @@ async def fill(session: AsyncSession, made: Event, guest_id: UUID, count: int) -
                 _tag(photo.id, guest_id, ReviewStatus.CONFIRMED),
                 _tag(photo.id, member.id, ReviewStatus.PENDING),
                 _purchase(guest_id, project_id, package.id),
+                _hide_request(photo, guest_id, number),
+                SelfieConflict(
+                    project_id=project_id, user_id=guest_id, other_user_id=member.id, confidence=87.6
+                ),
+                _compared(photo.id, guest_id, number),
+                WebhookSubscription(endpoint_id=endpoint.id, event=WebhookEvent.PURCHASE_PAID),
+                WebhookSubscription(endpoint_id=endpoint.id, event=WebhookEvent.MATCH_CONFIRMED),
+                _delivery(told.id, photo.id),
             ]
         )
+    return told.id
 
 
 def _photo(project_id: UUID, photographer_id: UUID, number: int) -> Photo:
@@ -190,4 +223,61 @@ def _purchase(user_id: UUID, project_id: UUID, package_id: UUID) -> Purchase:
         currency="EUR",
         photo_count=0,
         deliverable=Deliverable.WATERMARKED,
+    )
+
+
+def _hide_request(photo: Photo, user_id: UUID, number: int) -> HideRequest:
+    """By turns of a face, which is to be blurred, and of the whole photo, which nobody has decided on."""
+    if number % 2:
+        return HideRequest(
+            photo_id=photo.id,
+            project_id=photo.project_id,
+            user_id=user_id,
+            kind=HideKind.WITHHOLD,
+            reason="Not my best day",
+        )
+    return HideRequest(
+        photo_id=photo.id,
+        project_id=photo.project_id,
+        user_id=user_id,
+        kind=HideKind.BLUR,
+        state=HideState.ACCEPTED,
+        decided_at=utc_now(),
+        box_left=1 / 3,
+        box_top=0.5,
+        box_width=0.1,
+        box_height=0.25,
+    )
+
+
+def _compared(photo_id: UUID, user_id: UUID, number: int) -> ShadowResult:
+    return ShadowResult(
+        photo_id=photo_id,
+        user_id=user_id,
+        primary_engine="arcface",
+        shadow_engine="rekognition",
+        primary_score=61.7,
+        primary_band="pending",
+        shadow_score=99.9 if number % 2 else None,
+        shadow_band="confirmed" if number % 2 else None,
+    )
+
+
+def _endpoint(operator_id: UUID) -> WebhookEndpoint:
+    return WebhookEndpoint(
+        operator_id=operator_id,
+        url="https://example.com/hook",
+        encrypted_secret="!",
+        previous_secret_until=utc_now() - timedelta(days=1),
+    )
+
+
+def _delivery(endpoint_id: UUID, photo_id: UUID) -> WebhookDelivery:
+    return WebhookDelivery(
+        endpoint_id=endpoint_id,
+        event_key=f"photo.ready:{photo_id}",
+        message_id=f"msg_{photo_id}",
+        event=WebhookEvent.PHOTO_READY,
+        data={},
+        last_try_at=utc_now(),
     )

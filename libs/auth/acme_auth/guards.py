@@ -1,13 +1,17 @@
 """Whether a session is open and what its account may see, asked in the statement that reads it."""
 
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, select, true
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from acme_auth.principals import Principal
 from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_core.errors import AppError
 from acme_core.pages import PageRequest
-from acme_db.listing import BuiltListing, Listed
-from acme_db.prepared import Reader, Record
+from acme_db.listing import BuiltListing, Listed, behind_guard
+from acme_db.prepared import Prepared, Reader, Record
 
 ACCOUNT_ID = bindparam("account_id", type_=Uuid())
 
@@ -44,7 +48,33 @@ class GuardedListing:
 
     async def page(self, reader: Reader, caller: Principal, page: PageRequest, **values: object) -> Listed:
         """A value that is None does not narrow. Raises `SessionEnded` or the guard's refusal."""
-        known = {"session_id": caller.session_id, "account_id": caller.account_id}
-        rows = await self._listing.fetch(reader, page, **known, **values)
+        rows = await self._listing.fetch(reader, page, **_known(caller), **values)
         self._guard.check(rows[0])
         return self._listing.cut([] if self._listing.is_empty(rows) else rows, page)
+
+
+class GuardedRows:
+    """Likewise a list that is told whole, in an order of its own."""
+
+    def __init__(
+        self, guard: Guard, statement: Select[*tuple[Any, ...]], *order: InstrumentedAttribute[Any]
+    ) -> None:
+        """`order` is among the columns; the last of it tells rows apart, and is null in none."""
+        self._guard, self._statement = guard, statement
+        self._order = [each.key for each in order]
+
+    async def all(self, reader: Reader, caller: Principal, **values: object) -> Listed:
+        """Raises `SessionEnded` or the guard's refusal."""
+        rows = await self._behind.fetch_by(reader, **_known(caller), **values)
+        self._guard.check(rows[0])
+        return Listed([] if rows[0][self._order[-1]] is None else rows, None)
+
+    @cached_property
+    def _behind(self) -> Prepared:
+        found = self._statement.lateral("found")
+        statement = behind_guard(self._guard.asked, self._guard.lets_in, found)
+        return Prepared(statement.order_by(*(found.c[name] for name in self._order)))
+
+
+def _known(caller: Principal) -> dict[str, object]:
+    return {"session_id": caller.session_id, "account_id": caller.account_id}

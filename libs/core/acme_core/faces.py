@@ -10,6 +10,15 @@ class FaceBox(ResponseBody):
     height: float
 
 
+def box_of(
+    left: float | None, top: float | None, width: float | None, height: float | None
+) -> FaceBox | None:
+    """None where any side is."""
+    if left is None or top is None or width is None or height is None:
+        return None
+    return FaceBox(left=left, top=top, width=width, height=height)
+
+
 class Focus(ResponseBody):
     """The middle of the faces: a square crop keeps it."""
 

@@ -1,10 +1,10 @@
 """What guests have asked to be hidden, as those see it who draw photos, decide, and pack archives."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_core.faces import FaceBox
@@ -13,14 +13,19 @@ from acme_db.models import PurchasePhoto as Picked
 
 
 async def blurred_boxes(session: AsyncSession, photo_id: UUID) -> list[FaceBox]:
-    """In an order of their own: the same requests make the same version."""
-    statement = select(HideRequest).where(
-        HideRequest.photo_id == photo_id,
-        HideRequest.kind == HideKind.BLUR,
-        HideRequest.state == HideState.ACCEPTED,
-    )
-    boxes = {request.box for request in await session.scalars(statement)} - {None}
-    return sorted((box for box in boxes if box), key=lambda box: (box.left, box.top, box.width, box.height))
+    statement = select(HideRequest).where(HideRequest.photo_id == photo_id, blurs(HideRequest))
+    return in_order(request.box for request in await session.scalars(statement))
+
+
+def blurs(request: type[HideRequest]) -> ColumnElement[bool]:
+    """A condition: this request, or alias of one, stands and says so."""
+    return and_(request.kind == HideKind.BLUR, request.state == HideState.ACCEPTED)
+
+
+def in_order(boxes: Iterable[FaceBox | None]) -> list[FaceBox]:
+    """Of their own: the same requests make the same version."""
+    known = {box for box in boxes if box is not None}
+    return sorted(known, key=lambda box: (box.left, box.top, box.width, box.height))
 
 
 def blur_version_of(boxes: Sequence[FaceBox]) -> str | None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    FromClause,
     Select,
     Subquery,
     Uuid,
@@ -85,12 +86,13 @@ class BuiltListing:
         return listed(rows, page, self._at.key, self._row_id.key)
 
     def behind(self, guard: Subquery, lets_in: ColumnElement[bool]) -> "BuiltListing":
-        """There is always a row, for what the guard's one tells; its other columns may all be null."""
+        """As `behind_guard` says."""
 
         def build(conditions: Sequence[ColumnElement[bool]], cut: Cut) -> Select[*tuple[Any, ...]]:
             page = self._build(conditions, cut).lateral("page")
-            statement = select(guard, page).select_from(guard.outerjoin(page, lets_in))
-            return statement.order_by(page.c[self._at.key].desc(), page.c[self._row_id.key].desc())
+            return behind_guard(guard, lets_in, page).order_by(
+                page.c[self._at.key].desc(), page.c[self._row_id.key].desc()
+            )
 
         return BuiltListing(build, self._at, self._row_id, **self._narrowing)
 
@@ -123,10 +125,17 @@ class Listing(BuiltListing):
         super().__init__(build, at, row_id, **narrowing)
 
 
+def behind_guard(
+    guard: Subquery, lets_in: ColumnElement[bool], found: FromClause
+) -> Select[*tuple[Any, ...]]:
+    """There is always a row, for what the guard's one tells; its other columns may all be null."""
+    return select(guard, found).select_from(guard.outerjoin(found, lets_in))
+
+
 def newest_first_of(
     statement: Select[*tuple[Any, ...]], at: At, row_id: InstrumentedAttribute[UUID], cut: Cut
 ) -> Select[*tuple[Any, ...]]:
-    """`acme_db.keyset.newest_first` of a page that is not known yet."""
+    """Of a page that is not known yet: its `after_values` are parameters."""
     if cut.has_cursor:
         statement = statement.where(tuple_(at, row_id) < AFTER)
     return statement.order_by(at.desc(), row_id.desc()).limit(literal_column(str(cut.rows)))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from acme_core.errors import NotFound
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Cut, after_values, newest_first_of
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.batching.scripts import NewJob
 from acme_jobs.outbox import SUPERSEDED, push_after_commit
@@ -74,8 +74,9 @@ class Revived:
 async def list_dead(session: AsyncSession, wanted: DeadLetters, page: PageRequest) -> Sequence[OutboxJob]:
     """One more than the page holds; the cursor is (`finished_at`, `id`)."""
     statement = select(OutboxJob).where(*wanted.conditions())
-    statement = newest_first(statement, OutboxJob.finished_at, OutboxJob.id, page)
-    return (await session.scalars(statement)).all()
+    cut = Cut(page.after is not None, page.limit + 1)
+    statement = newest_first_of(statement, OutboxJob.finished_at, OutboxJob.id, cut)
+    return (await session.scalars(statement, after_values(page))).all()
 
 
 async def count_dead(session: AsyncSession, wanted: DeadLetters) -> list[Pile]:

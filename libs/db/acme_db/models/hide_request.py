@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from acme_core.faces import FaceBox
+from acme_core.faces import FaceBox, box_of
 from acme_db.models.base import Base, CreatedAt, UuidPk, one_of, text_enum
 
 
@@ -62,7 +62,4 @@ class HideRequest(Base):
 
     @property
     def box(self) -> FaceBox | None:
-        left, top, width, height = self.box_left, self.box_top, self.box_width, self.box_height
-        if left is None or top is None or width is None or height is None:
-            return None
-        return FaceBox(left=left, top=top, width=width, height=height)
+        return box_of(self.box_left, self.box_top, self.box_width, self.box_height)

@@ -7,25 +7,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_auth.audit import record
 from acme_auth.principals import Principal
 from acme_backoffice.review import conflict_queries as queries
-from acme_backoffice.review.conflict_queries import ConflictRow
-from acme_backoffice.review.schemas import ConflictingGuest, SelfieConflictOut
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
-from acme_db.models import AuditAction, User
+from acme_backoffice.review.schemas import SelfieConflictOut
+from acme_core.pages import PageRequest
+from acme_db.models import AuditAction
+from acme_db.page_json import Told, page_json
+from acme_db.prepared import Reader, Record
 from acme_storage.gateway import ObjectStorage
 
 
 async def list_conflicts(
-    session: AsyncSession,
+    reader: Reader,
     storage: ObjectStorage,
-    scope: tuple[UUID, UUID],
+    caller: Principal,
+    project_id: UUID,
     page: PageRequest,
     *,
     resolved: bool | None,
-) -> Page[SelfieConflictOut]:
-    """`scope` is operator and project."""
-    rows = await queries.list_conflicts(session, *scope, page, resolved=resolved)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.conflict.found_at, row.conflict.id))
-    return Page(items=[_conflict_out(item, storage) for item in items], next_cursor=cursor)
+) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    found = await queries.list_conflicts(reader, caller, project_id, page, resolved=resolved)
+    return page_json(SelfieConflictOut, found, lambda row: _told(row, storage))
 
 
 async def resolve_conflict(
@@ -37,16 +38,18 @@ async def resolve_conflict(
     return _conflict_out(await queries.get_conflict(session, caller.account_id, conflict_id), storage)
 
 
-def _conflict_out(row: ConflictRow, storage: ObjectStorage) -> SelfieConflictOut:
-    def guest(user: User, key: str | None) -> ConflictingGuest:
-        url = storage.picture_url(key) if key else None
-        return ConflictingGuest(user_id=user.id, name=user.name, selfie_url=url, email=user.email)
+def _conflict_out(row: Record, storage: ObjectStorage) -> SelfieConflictOut:
+    return SelfieConflictOut.model_validate({**row, **_told(row, storage)})
 
-    return SelfieConflictOut(
-        id=row.conflict.id,
-        project_id=row.conflict.project_id,
-        guests=[guest(row.first, row.first_selfie_key), guest(row.second, row.second_selfie_key)],
-        confidence=row.conflict.confidence,
-        found_at=row.conflict.found_at,
-        resolved_at=row.conflict.resolved_at,
-    )
+
+def _told(row: Record, storage: ObjectStorage) -> Told:
+    def guest(which: str) -> dict[str, object]:
+        key = row[f"{which}_key"]
+        return {
+            "user_id": row[f"{which}_id"],
+            "name": row[f"{which}_name"],
+            "selfie_url": storage.picture_url(key) if key else None,
+            "email": row[f"{which}_email"],
+        }
+
+    return {"guests": [guest("first"), guest("second")]}

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
-from acme_backoffice.dependencies import OwnedProject, Storage
+from acme_backoffice.dependencies import Storage
 from acme_backoffice.photos.errors import PhotoNotFound
 from acme_backoffice.projects.errors import ProjectNotFound
 from acme_backoffice.review import conflicts, hiding, service
@@ -79,15 +79,20 @@ async def bulk_review(body: BulkReview, caller: CurrentOperator, session: DbSess
     return await service.bulk_review(session, caller, body)
 
 
-@router.get("/projects/{project_id}/hide-requests", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/hide-requests",
+    response_model=Page[HideRequestOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_hide_requests(
-    project: OwnedProject,
-    session: DbSession,
+    project_id: UUID,
+    caller: OperatorOfToken,
+    reader: Reads,
     storage: Storage,
     page: Paging,
     state: HideState | None = None,
-) -> Page[HideRequestOut]:
-    return await hiding.list_requests(session, storage, (project.operator_id, project.id), page, state)
+) -> Response:
+    return written(await hiding.list_requests(reader, storage, caller, project_id, page, state))
 
 
 @router.patch("/hide-requests/{hide_request_id}", responses=problems(HideRequestNotFound))
@@ -98,16 +103,22 @@ async def decide_hide_request(
     return await hiding.decide(session, storage, caller, hide_request_id, body)
 
 
-@router.get("/projects/{project_id}/selfie-conflicts", responses=problems(ProjectNotFound))
+@router.get(
+    "/projects/{project_id}/selfie-conflicts",
+    response_model=Page[SelfieConflictOut],
+    responses=problems(ProjectNotFound),
+)
 async def list_selfie_conflicts(
-    project: OwnedProject,
-    session: DbSession,
+    project_id: UUID,
+    caller: OperatorOfToken,
+    reader: Reads,
     storage: Storage,
     page: Paging,
     resolved: bool | None = None,  # noqa: FBT001 - a query parameter
-) -> Page[SelfieConflictOut]:
-    scope = (project.operator_id, project.id)
-    return await conflicts.list_conflicts(session, storage, scope, page, resolved=resolved)
+) -> Response:
+    return written(
+        await conflicts.list_conflicts(reader, storage, caller, project_id, page, resolved=resolved)
+    )
 
 
 @router.post("/selfie-conflicts/{conflict_id}/resolve", responses=problems(SelfieConflictNotFound))

@@ -14,6 +14,7 @@ from acme_backoffice.projects.queries import IS_OWNED
 from acme_backoffice.review.errors import NotAMember, PhotoTagNotFound
 from acme_backoffice.review.schemas import Decision, PhotoTagOut
 from acme_core.pages import PageRequest
+from acme_db.face_boxes import BOX_COLUMNS
 from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import Photo, PhotoFace, PhotoTag, Project, ProjectMember, User
 from acme_db.models.photo import PhotoStatus
@@ -32,10 +33,7 @@ _TAGS = (
         Photo.thumbnail_key,
         Photo.preview_key,
         User.name.label("name"),
-        PhotoFace.box_left,
-        PhotoFace.box_top,
-        PhotoFace.box_width,
-        PhotoFace.box_height,
+        *columns_among(PhotoFace, BOX_COLUMNS),
         PhotoFace.crop_key,
         newest_selfie_key(PhotoTag.user_id).label("selfie_key"),
     )

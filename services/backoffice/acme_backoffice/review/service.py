@@ -20,6 +20,7 @@ from acme_backoffice.review.schemas import (
     ReviewDecision,
 )
 from acme_core.pages import PageRequest
+from acme_db.face_boxes import told_box
 from acme_db.models import AuditAction, PhotoFace
 from acme_db.models.photo import PhotoStatus
 from acme_db.models.photo_tag import ReviewStatus
@@ -138,12 +139,8 @@ def _told(row: Record, storage: ObjectStorage) -> Told:
     candidate = {"user_id": row["user_id"], "name": row["name"], "selfie_url": url(row["selfie_key"])}
     return {
         "candidate": candidate,
-        "face_box": _box(row) if row["crop_key"] else None,
+        "face_box": told_box(row),
         "thumbnail_url": url(row["thumbnail_key"]),
         "photo_url": url(row["preview_key"]),
         "face_url": url(row["crop_key"]),
     }
-
-
-def _box(row: Record) -> dict[str, float]:
-    return {side: row[f"box_{side}"] for side in ("left", "top", "width", "height")}

@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from acme_auth.sessions import SessionEnded
 from acme_auth.tokens import InvalidToken
@@ -27,8 +27,9 @@ from acme_backoffice.webhooks.schemas import (
 from acme_core.pages import Page
 from acme_db.models import WebhookDeliveryState, WebhookEndpoint, WebhookEvent
 from acme_db.versions import StaleVersion
-from acme_web.dependencies import CurrentOperator, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentOperator, DbSession, OperatorOfToken, Paging, Reads, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 from acme_webhooks.targets import WebhookUrlRefused
 
 router = APIRouter(
@@ -53,11 +54,9 @@ OwnedEndpoint = Annotated[WebhookEndpoint, Depends(_owned_endpoint)]
 """Of the calling operator; 404 for anybody else's."""
 
 
-@router.get("")
-async def list_webhook_endpoints(
-    caller: CurrentOperator, session: DbSession, page: Paging
-) -> Page[WebhookEndpointOut]:
-    return await service.list_endpoints(session, caller.account_id, page)
+@router.get("", response_model=Page[WebhookEndpointOut])
+async def list_webhook_endpoints(caller: OperatorOfToken, reader: Reads, page: Paging) -> Response:
+    return written(await service.list_endpoints(reader, caller, page))
 
 
 @router.post(
@@ -134,14 +133,19 @@ async def replay_failed_webhooks(
     await service.replay_failed(session, caller, endpoint, body.since)
 
 
-@router.get("/{endpoint_id}/deliveries", responses=problems(WebhookEndpointNotFound))
+@router.get(
+    "/{endpoint_id}/deliveries",
+    response_model=Page[WebhookDeliveryOut],
+    responses=problems(WebhookEndpointNotFound),
+)
 async def list_webhook_deliveries(
-    endpoint: OwnedEndpoint,
-    session: DbSession,
+    endpoint_id: UUID,
+    caller: OperatorOfToken,
+    reader: Reads,
     wanted: Annotated[DeliveryFilter, Depends(_filter)],
     page: Paging,
-) -> Page[WebhookDeliveryOut]:
-    return await service.list_deliveries(session, endpoint.id, wanted, page)
+) -> Response:
+    return written(await service.list_deliveries(reader, caller, endpoint_id, wanted, page))
 
 
 @router.get(

@@ -1,15 +1,17 @@
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, Guard, GuardedListing
+from acme_auth.principals import Principal
 from acme_backoffice.webhooks.errors import WebhookDeliveryNotFound, WebhookEndpointNotFound
+from acme_backoffice.webhooks.schemas import WebhookDeliveryOut, WebhookEndpointOut
 from acme_core.pages import PageRequest
-from acme_db.keyset import newest_first
+from acme_db.listing import Listed, Listing, columns_among
 from acme_db.models import (
     Operator,
     WebhookAttempt,
@@ -19,8 +21,41 @@ from acme_db.models import (
     WebhookEvent,
     WebhookSubscription,
 )
+from acme_db.prepared import Reader
 
 ATTEMPTS_SHOWN = 50
+IS_OWNED = Guard(
+    exists().where(WebhookEndpoint.id == bindparam("endpoint_id"), WebhookEndpoint.operator_id == ACCOUNT_ID),
+    WebhookEndpointNotFound,
+)
+_EVENTS = select(WebhookSubscription.event).order_by(WebhookSubscription.event)
+_ENDPOINTS = GuardedListing(
+    OPEN_SESSION,
+    Listing(
+        select(
+            *columns_among(WebhookEndpoint, WebhookEndpointOut.model_fields),
+            func.array(
+                _EVENTS.where(WebhookSubscription.endpoint_id == WebhookEndpoint.id)
+                .correlate(WebhookEndpoint)
+                .scalar_subquery()
+            ).label("events"),
+        ).where(WebhookEndpoint.operator_id == ACCOUNT_ID),
+        WebhookEndpoint.created_at,
+        WebhookEndpoint.id,
+    ),
+)
+_DELIVERIES = GuardedListing(
+    IS_OWNED,
+    Listing(
+        select(*columns_among(WebhookDelivery, WebhookDeliveryOut.model_fields)).where(
+            WebhookDelivery.endpoint_id == bindparam("endpoint_id")
+        ),
+        WebhookDelivery.created_at,
+        WebhookDelivery.id,
+        state=WebhookDelivery.state == bindparam("state"),
+        event=WebhookDelivery.event == bindparam("event"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +76,9 @@ async def find_endpoint(session: AsyncSession, operator_id: UUID, endpoint_id: U
     return endpoint
 
 
-async def list_endpoints(
-    session: AsyncSession, operator_id: UUID, page: PageRequest
-) -> Sequence[WebhookEndpoint]:
-    statement = select(WebhookEndpoint).where(WebhookEndpoint.operator_id == operator_id)
-    statement = newest_first(statement, WebhookEndpoint.created_at, WebhookEndpoint.id, page)
-    return (await session.scalars(statement)).all()
+async def list_endpoints(reader: Reader, caller: Principal, page: PageRequest) -> Listed:
+    """Raises `SessionEnded`."""
+    return await _ENDPOINTS.page(reader, caller, page)
 
 
 async def count_endpoints(session: AsyncSession, operator_id: UUID) -> int:
@@ -56,18 +88,9 @@ async def count_endpoints(session: AsyncSession, operator_id: UUID) -> int:
     return int(found or 0)
 
 
-async def events_of(
-    session: AsyncSession, endpoint_ids: Collection[UUID]
-) -> Mapping[UUID, list[WebhookEvent]]:
-    statement = (
-        select(WebhookSubscription.endpoint_id, WebhookSubscription.event)
-        .where(WebhookSubscription.endpoint_id.in_(endpoint_ids))
-        .order_by(WebhookSubscription.event)
-    )
-    events: dict[UUID, list[WebhookEvent]] = defaultdict(list)
-    for endpoint_id, event in (await session.execute(statement)).all():
-        events[endpoint_id].append(event)
-    return events
+async def events_of(session: AsyncSession, endpoint_id: UUID) -> Sequence[WebhookEvent]:
+    statement = _EVENTS.where(WebhookSubscription.endpoint_id == endpoint_id)
+    return (await session.scalars(statement)).all()
 
 
 async def subscribe(session: AsyncSession, endpoint_id: UUID, events: Collection[WebhookEvent]) -> None:
@@ -82,15 +105,10 @@ async def subscribe(session: AsyncSession, endpoint_id: UUID, events: Collection
 
 
 async def list_deliveries(
-    session: AsyncSession, endpoint_id: UUID, wanted: DeliveryFilter, page: PageRequest
-) -> Sequence[WebhookDelivery]:
-    statement = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint_id)
-    if wanted.state is not None:
-        statement = statement.where(WebhookDelivery.state == wanted.state)
-    if wanted.event is not None:
-        statement = statement.where(WebhookDelivery.event == wanted.event)
-    statement = newest_first(statement, WebhookDelivery.created_at, WebhookDelivery.id, page)
-    return (await session.scalars(statement)).all()
+    reader: Reader, caller: Principal, endpoint_id: UUID, wanted: DeliveryFilter, page: PageRequest
+) -> Listed:
+    """Raises `SessionEnded` or `WebhookEndpointNotFound`."""
+    return await _DELIVERIES.page(reader, caller, page, endpoint_id=endpoint_id, **vars(wanted))
 
 
 async def find_delivery(session: AsyncSession, endpoint_id: UUID, delivery_id: UUID) -> WebhookDelivery:

@@ -20,8 +20,10 @@ from acme_backoffice.webhooks.schemas import (
     WebhookSecretOut,
 )
 from acme_core.clock import utc_now
-from acme_core.pages import Cursor, Page, PageRequest, cut_page
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, WebhookDisabledReason, WebhookEndpoint, WebhookEvent
+from acme_db.page_json import Told, page_json
+from acme_db.prepared import Reader, Record
 from acme_db.versions import require_version
 from acme_jobs.catalogue import REPLAY_WEBHOOKS, WebhookReplayJob
 from acme_jobs.outbox import enqueue
@@ -61,18 +63,17 @@ async def create_endpoint(
     return WebhookEndpointCreated(**out.model_dump(), secret=secret)
 
 
-async def list_endpoints(
-    session: AsyncSession, operator_id: UUID, page: PageRequest
-) -> Page[WebhookEndpointOut]:
-    rows = await queries.list_endpoints(session, operator_id, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    events = await queries.events_of(session, [item.id for item in items])
-    return Page(items=[_endpoint_out(item, events[item.id]) for item in items], next_cursor=cursor)
+async def list_endpoints(reader: Reader, caller: Principal, page: PageRequest) -> bytes:
+    """Raises `SessionEnded`."""
+
+    def made(row: Record) -> Told:
+        return _told_of(row["disabled_at"], row["previous_secret_until"])
+
+    return page_json(WebhookEndpointOut, await queries.list_endpoints(reader, caller, page), made)
 
 
 async def show_endpoint(session: AsyncSession, endpoint: WebhookEndpoint) -> WebhookEndpointOut:
-    events = await queries.events_of(session, [endpoint.id])
-    return _endpoint_out(endpoint, events[endpoint.id])
+    return _endpoint_out(endpoint, await queries.events_of(session, endpoint.id))
 
 
 async def update_endpoint(
@@ -131,11 +132,11 @@ async def send_test(
 
 
 async def list_deliveries(
-    session: AsyncSession, endpoint_id: UUID, wanted: DeliveryFilter, page: PageRequest
-) -> Page[WebhookDeliveryOut]:
-    rows = await queries.list_deliveries(session, endpoint_id, wanted, page)
-    items, cursor = cut_page(rows, page.limit, lambda row: Cursor(row.created_at, row.id))
-    return Page(items=[WebhookDeliveryOut.model_validate(item) for item in items], next_cursor=cursor)
+    reader: Reader, caller: Principal, endpoint_id: UUID, wanted: DeliveryFilter, page: PageRequest
+) -> bytes:
+    """Raises `SessionEnded` or `WebhookEndpointNotFound`."""
+    found = await queries.list_deliveries(reader, caller, endpoint_id, wanted, page)
+    return page_json(WebhookDeliveryOut, found)
 
 
 async def show_delivery(
@@ -186,18 +187,14 @@ def _require_on(endpoint: WebhookEndpoint) -> None:
 
 
 def _endpoint_out(endpoint: WebhookEndpoint, events: Sequence[WebhookEvent]) -> WebhookEndpointOut:
-    until = endpoint.previous_secret_until
-    return WebhookEndpointOut(
-        id=endpoint.id,
-        url=endpoint.url,
-        description=endpoint.description,
-        events=list(events),
-        is_enabled=endpoint.disabled_at is None,
-        disabled_at=endpoint.disabled_at,
-        disabled_reason=endpoint.disabled_reason,
-        failing_since=endpoint.failing_since,
-        previous_secret_until=until if until is not None and until > utc_now() else None,
-        version=endpoint.version,
-        created_at=endpoint.created_at,
-        updated_at=endpoint.updated_at,
-    )
+    made = _told_of(endpoint.disabled_at, endpoint.previous_secret_until)
+    return WebhookEndpointOut.of_row(endpoint, events=list(events), **made)
+
+
+def _told_of(disabled_at: datetime | None, previous_secret_until: datetime | None) -> Told:
+    """What no column says, of a mapped endpoint and of a row alike."""
+    is_over = previous_secret_until is None or previous_secret_until <= utc_now()
+    return {
+        "is_enabled": disabled_at is None,
+        "previous_secret_until": None if is_over else previous_secret_until,
+    }

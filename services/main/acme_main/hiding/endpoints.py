@@ -9,8 +9,9 @@ from acme_main.gallery.errors import PhotoNotFound
 from acme_main.hiding import service
 from acme_main.hiding.errors import FaceUnknown
 from acme_main.hiding.schemas import HideAsk, HideRequestOut
-from acme_web.dependencies import CurrentUser, DbSession, Paging, WrongRole
+from acme_web.dependencies import CurrentUser, DbSession, Paging, Reads, UserOfToken, WrongRole
 from acme_web.problems import ValidationFailed, problems
+from acme_web.written import written
 
 router = APIRouter(
     tags=["hiding"], responses=problems(InvalidToken, SessionEnded, WrongRole, ValidationFailed)
@@ -34,7 +35,7 @@ async def ask_to_hide(
     return asked
 
 
-@router.get("/hide-requests")
-async def list_hide_requests(caller: CurrentUser, session: DbSession, page: Paging) -> Page[HideRequestOut]:
+@router.get("/hide-requests", response_model=Page[HideRequestOut])
+async def list_hide_requests(caller: UserOfToken, reader: Reads, page: Paging) -> Response:
     """The caller's own, and what became of them."""
-    return await service.list_requests(session, caller.account_id, page)
+    return written(await service.list_requests(reader, caller, page))

@@ -42,9 +42,13 @@ router = APIRouter(
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 
-@router.get("/projects/{project_id}/packages", responses=problems(ProjectNotFound))
-async def list_packages(project_id: UUID, caller: CurrentUser, session: DbSession) -> Page[PackageOut]:
-    return await service.list_packages(session, caller.account_id, project_id)
+@router.get(
+    "/projects/{project_id}/packages",
+    response_model=Page[PackageOut],
+    responses=problems(ProjectNotFound),
+)
+async def list_packages(project_id: UUID, caller: UserOfToken, reader: Reads) -> Response:
+    return written(await service.list_packages(reader, caller, project_id))
 
 
 @router.post(

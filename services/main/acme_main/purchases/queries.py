@@ -3,11 +3,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, GuardedListing
+from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, GuardedListing, GuardedRows
 from acme_auth.principals import Principal
 from acme_core.pages import PageRequest
 from acme_db.access import gives_access
@@ -24,9 +24,9 @@ from acme_db.models import (
     PurchasePhoto,
 )
 from acme_db.prepared import Reader
-from acme_main.gallery.queries import AccountId, shows
+from acme_main.gallery.queries import IS_MEMBER, AccountId, shows
 from acme_main.purchases.errors import PackageNotFound, PurchaseNotFound
-from acme_main.purchases.schemas import PurchaseOut
+from acme_main.purchases.schemas import PackageOut, PurchaseOut
 
 
 @dataclass(frozen=True)
@@ -40,24 +40,37 @@ class BoughtPackage:
     archive_state: ArchiveState | None
 
 
-async def list_on_sale(session: AsyncSession, project_id: UUID) -> Sequence[tuple[Package, str]]:
-    """Packages and their currency, cheapest first."""
-    statement = (
-        select(Package, Operator.currency)
-        .join(Operator, Operator.id == Package.operator_id)
+def _on_sale(project_id: UUID | BindParameter[UUID], *columns: Any) -> Select[*tuple[Any, ...]]:
+    """In the operator's currency."""
+    return (
+        select(*columns, Operator.currency)
+        .join_from(Package, Operator, Operator.id == Package.operator_id)
         .join(ProjectPackage, ProjectPackage.package_id == Package.id)
         .where(ProjectPackage.project_id == project_id, Package.deleted_at.is_(None))
-        .order_by(Package.price, Package.id)
     )
-    return [(package, currency) for package, currency in (await session.execute(statement)).all()]
+
+
+_ON_SALE = GuardedRows(
+    IS_MEMBER,
+    _on_sale(bindparam("project_id"), *columns_among(Package, PackageOut.model_fields)),
+    Package.price,
+    Package.id,
+)
+
+
+async def list_on_sale(reader: Reader, caller: Principal, project_id: UUID) -> Listed:
+    """Cheapest first. Raises `SessionEnded` or `ProjectNotFound`."""
+    return await _ON_SALE.all(reader, caller, project_id=project_id)
 
 
 async def find_on_sale(session: AsyncSession, project_id: UUID, package_id: UUID) -> tuple[Package, str]:
-    """Raises `PackageNotFound`."""
-    for package, currency in await list_on_sale(session, project_id):
-        if package.id == package_id:
-            return package, currency
-    raise PackageNotFound
+    """With its currency. Raises `PackageNotFound`."""
+    statement = _on_sale(project_id, Package).where(Package.id == package_id)
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise PackageNotFound
+    package, currency = row
+    return package, currency
 
 
 async def add_purchase(session: AsyncSession, purchase: dict[str, object]) -> bool:

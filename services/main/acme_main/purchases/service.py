@@ -4,34 +4,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_auth.audit import record
 from acme_auth.principals import Principal
-from acme_core.pages import Page, PageRequest
+from acme_core.pages import PageRequest
 from acme_db.models import AuditAction, Purchase
 from acme_db.page_json import Told, page_json
 from acme_db.prepared import Reader, Record
 from acme_main.gallery.errors import PhotoNotFound
-from acme_main.gallery.queries import require_member
 from acme_main.purchases import queries
 from acme_main.purchases.errors import PhotoCountExceeded, PurchaseNotPaid
 from acme_main.purchases.queries import BoughtPackage
 from acme_main.purchases.schemas import PackageOut, PurchaseOut, UnlockOut, UnlockRequest
 
 
-async def list_packages(session: AsyncSession, user_id: UUID, project_id: UUID) -> Page[PackageOut]:
-    await require_member(session, user_id, project_id)
-    rows = await queries.list_on_sale(session, project_id)
-    return Page(
-        items=[
-            PackageOut(
-                id=package.id,
-                name=package.name,
-                price=package.price,
-                currency=currency,
-                photo_count=package.photo_count,
-                deliverable=package.deliverable,
-            )
-            for package, currency in rows
-        ]
-    )
+async def list_packages(reader: Reader, caller: Principal, project_id: UUID) -> bytes:
+    """Raises `SessionEnded` or `ProjectNotFound`."""
+    return page_json(PackageOut, await queries.list_on_sale(reader, caller, project_id))
 
 
 async def list_purchases(reader: Reader, caller: Principal, page: PageRequest) -> bytes:
