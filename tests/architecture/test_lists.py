@@ -199,9 +199,10 @@ async def test_uploads_of_all_projects_are_in_one_order(platform: Platform) -> N
     ):
         project = await event.operator.post("/projects", {"name": f"Project {number}"})
         await platform.sql(
-            "INSERT INTO photos (project_id, photographer_id, storage_key, filename, content_type, upload_state, "
-            "size_bytes, upload_expires_at, uploaded_at) SELECT :project, :photographer, 'k', 'a.jpg', "
-            "'image/jpeg', 'verified', 1, now(), timestamptz '2026-01-01' + (:first + n * :step) * interval '1 minute' "
+            "INSERT INTO photos (project_id, photographer_id, storage_key, filename, content_type, "
+            "upload_state, size_bytes, upload_expires_at, uploaded_at) SELECT :project, :photographer, 'k', "
+            "'a.jpg', 'image/jpeg', 'verified', 1, now(), "
+            "timestamptz '2026-01-01' + (:first + n * :step) * interval '1 minute' "
             "FROM generate_series(0, :count - 1) n",
             project=UUID(project["id"]),
             photographer=photographer_id,
