@@ -1,4 +1,5 @@
 import json
+import socket
 from inspect import signature
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ import pytest
 
 from acme_config import settings
 from acme_config.settings import AddressSettings, SettingsGroup
+from acme_standalone.processes.ports import LOOPBACK, PORTS_OF_PROCESS, free_port
 from acme_standalone.settings.environment import as_lines, compose_environment, from_lines
 from acme_standalone.settings.ports import Ports, PortsUnusableError
 from acme_standalone.settings.secrets import Secrets
@@ -131,6 +133,15 @@ def test_a_port_named_is_not_moved_by_the_offset() -> None:
 
 def test_port_0_is_any_free_port() -> None:
     assert Ports.chosen({}, ["redis=0"]).redis > 1023
+
+
+def test_a_free_port_is_another_one_each_time_and_none_that_an_outgoing_connection_may_take() -> None:
+    taken = free_port()
+    with socket.create_server((LOOPBACK, taken)):
+        found = [free_port() for _ in range(PORTS_OF_PROCESS)]
+    assert taken not in found
+    assert len({*found[:50]}) == 50
+    assert 1024 <= min(found) <= max(found) < 32_768
 
 
 @pytest.mark.parametrize("move", ["main", "main=x", "main=-1", "main=70000", "nothing=1"])

@@ -1,17 +1,35 @@
 """Free and taken ports of the loopback interface."""
 
+import os
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
+from itertools import cycle, islice
+from typing import Final
 
 import psutil
 
 LOOPBACK = "127.0.0.1"
+PORTS: Final = range(16_000, 32_000)
+"""Below those that systems give to connections that go out (from 32,768 or 49,152 on): one of these could take
+the port of a server that is being started again, and keep it."""
+PORTS_OF_PROCESS: Final = 400
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Another one each time, and far from those that a neighbouring process is given. Raises `OSError`."""
+    for port in islice(_ports_of(os.getpid()), PORTS_OF_PROCESS):
+        if is_free(port):
+            return port
+    raise OSError(f"none of {PORTS_OF_PROCESS} ports is free")
+
+
+@cache
+def _ports_of(process: int) -> Iterator[int]:
+    shares = len(PORTS) // PORTS_OF_PROCESS
+    first = PORTS.start + process % shares * PORTS_OF_PROCESS
+    return cycle(range(first, first + PORTS_OF_PROCESS))
 
 
 def is_free(port: int) -> bool:

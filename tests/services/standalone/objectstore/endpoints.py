@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ import boto3
 import httpx
 from botocore.config import Config
 from mypy_boto3_s3 import S3Client
+
+from acme_standalone.processes.ports import free_port
 
 ACCESS_KEY_ID = "conformance-key"
 SECRET_ACCESS_KEY = "conformance-secret"
@@ -86,13 +87,6 @@ class Endpoint:
                 max_pool_connections=20,
             ),
         )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def ours_at(data_dir: Path) -> Endpoint:

@@ -10,11 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_s3 import S3Client
 
+from acme_standalone.processes.ports import free_port
 from tests.services.standalone.objectstore.endpoints import (
     ACCESS_KEY_ID,
     SECRET_ACCESS_KEY,
     Endpoint,
-    free_port,
 )
 from tests.services.standalone.objectstore.signing import (
     PresignedUpload,
