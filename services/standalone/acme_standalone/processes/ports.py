@@ -12,7 +12,7 @@ import psutil
 
 LOOPBACK = "127.0.0.1"
 PORTS: Final = range(16_000, 32_000)
-"""Below those that systems give to connections that go out (from 32,768 or 49,152 on): one of these could take
+"""Below those that systems give to outgoing connections (from 32,768 or 49,152 on): one of these could take
 the port of a server that is being started again, and keep it."""
 PORTS_OF_PROCESS: Final = 400
 
