@@ -35,7 +35,7 @@ PROCESSES = os.cpu_count() or 1
 """Of each service: one per core."""
 ALONE = 7
 BUDGET_S = 2.0
-WARM_UP_S = 1.0
+WARM_UP_S = 2.0
 """By which every connection to the database has met the statement."""
 
 
