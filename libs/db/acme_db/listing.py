@@ -73,17 +73,14 @@ class BuiltListing:
         self._at, self._row_id = at, row_id
         self._shapes: dict[tuple[frozenset[str], Cut], Prepared] = {}
 
-    async def page(self, reader: Reader, page: PageRequest, **values: object) -> Listed:
-        """A value that is None does not narrow."""
-        return self.cut(await self.fetch(reader, page, **values), page)
-
     async def fetch(self, reader: Reader, page: PageRequest, **values: object) -> Sequence[Record]:
-        """The page's rows and some of those that follow."""
+        """The page's rows and some of those that follow. A value that is None does not narrow."""
         given = {name: value for name, value in values.items() if value is not None}
         return await self._shape(given, page).fetch_by(reader, **given, **after_values(page))
 
     def cut(self, rows: Sequence[Record], page: PageRequest) -> Listed:
-        return listed(rows, page, self._at.key, self._row_id.key)
+        at, row_id = self._at.key, self._row_id.key
+        return Listed(*cut_page(rows, page.limit, lambda row: Cursor(row[at], row[row_id])))
 
     def behind(self, guard: Subquery, lets_in: ColumnElement[bool]) -> "BuiltListing":
         """As `behind_guard` says."""
@@ -147,10 +144,6 @@ def cut_of(page: PageRequest) -> Cut:
 
 def after_values(page: PageRequest) -> dict[str, object]:
     return {"after_at": page.after.at, "after_id": page.after.id} if page.after else {}
-
-
-def listed(rows: Sequence[Record], page: PageRequest, at: str, row_id: str = "id") -> Listed:
-    return Listed(*cut_page(rows, page.limit, lambda row: Cursor(row[at], row[row_id])))
 
 
 def columns_among(table: type[Base], names: Collection[str]) -> list[InstrumentedAttribute[Any]]:

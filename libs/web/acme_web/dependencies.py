@@ -134,7 +134,6 @@ def _one(role: Role, audience: Audience) -> Any:
 
 
 CurrentOperator = Annotated[Principal, _one(Role.OPERATOR, Audience.BACKOFFICE)]
-CurrentPhotographer = Annotated[Principal, _one(Role.PHOTOGRAPHER, Audience.BACKOFFICE)]
 CurrentUser = Annotated[Principal, _one(Role.USER, Audience.MAIN)]
 CurrentMediaUser = Annotated[Principal, _one(Role.USER, Audience.MEDIA)]
 CurrentSuperadmin = Annotated[Principal, _one(Role.SUPERADMIN, Audience.BACKOFFICE)]

@@ -7,7 +7,7 @@ project holds already need a second one. Why: docs/decisions/0016.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 
+from acme_auth.guards import ACCOUNT_ID, Guard
 from acme_auth.principals import Principal, Role
-from acme_auth.sessions import SESSION_ID, SessionEnded, is_open
 from acme_config.settings import UploadSettings
 from acme_core.clock import utc_now
 from acme_core.errors import AppError
@@ -133,16 +133,13 @@ class UploadIssuer:
         rows = await _statement(caller.role, is_one).fetch(
             self.data.autocommit,
             session_id=caller.session_id,
-            caller_id=caller.account_id,
+            account_id=caller.account_id,
             project_id=to.project_id,
             photographer_id=to.photographer_id,
             upload_expires_at=utc_now() + self.storage.upload_lifetime + EXPIRY_MARGIN,
             **{name: column[0] if is_one else column for name, column in columns.items()},
         )
-        if not rows[0]["session_is_open"]:
-            raise SessionEnded
-        if not rows[0]["is_assigned"]:
-            raise ProjectNotFound
+        _may_upload(caller.role).check(rows[0])
         return {str(row["id"]) for row in rows}
 
     async def _issue_again(self, to: Destination, file: FileAnnounced) -> Issued:
@@ -178,12 +175,13 @@ def _destination(caller: Principal, body: UploadRequest | BatchUploadRequest) ->
 @lru_cache(maxsize=4)
 def _statement(role: Role, is_one: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
     """There is always a row, for what it tells of the session; each new photo has one of its own."""
-    may = _may_upload(role)
+    may = select(_may_upload(role).asked).cte("may")
     added = _new_photos(may, _one_file() if is_one else _many_files())
     return Prepared(select(may, added.c.id).select_from(may.outerjoin(added, true())))
 
 
-def _may_upload(role: Role) -> CTE:
+@cache
+def _may_upload(role: Role) -> Guard:
     is_assigned = exists().where(
         ProjectPhotographer.project_id == PROJECT_ID,
         ProjectPhotographer.photographer_id == PHOTOGRAPHER_ID,
@@ -191,10 +189,8 @@ def _may_upload(role: Role) -> CTE:
         Project.deleted_at.is_(None),
     )
     if role is Role.OPERATOR:
-        is_assigned = is_assigned.where(Project.operator_id == bindparam("caller_id", type_=Uuid()))
-    session_is_open = is_open(SESSION_ID)
-    columns = session_is_open.label("session_is_open"), is_assigned.label("is_assigned")
-    return select(*columns).cte("may")
+        is_assigned = is_assigned.where(Project.operator_id == ACCOUNT_ID)
+    return Guard(is_assigned, ProjectNotFound)
 
 
 def _one_file() -> FromClause:
@@ -214,7 +210,7 @@ def _new_photos(may: CTE, file: FromClause) -> CTE:
         insert(Photo)
         .from_select(
             [*FILE, "project_id", "photographer_id", "upload_expires_at"],
-            rows.where(may.c.session_is_open, may.c.is_assigned),
+            rows.where(may.c.session_is_open, may.c.lets_in),
         )
         .on_conflict_do_nothing(
             index_elements=["project_id", "sha256"],
