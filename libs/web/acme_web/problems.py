@@ -66,9 +66,13 @@ def _with_companions(errors: Iterable[type[AppError]]) -> Iterator[type[AppError
         yield from (each for each in ANYWHERE if each.status == error.status)
 
 
+def kind_of(error: AppError) -> str:
+    return f"urn:acme:problem:{error.code}"
+
+
 def render(request: Request, error: AppError, **more: Any) -> JSONResponse:
     body = {
-        "type": f"urn:acme:problem:{error.code}",
+        "type": kind_of(error),
         "title": error.title,
         "status": error.status,
         "detail": error.detail,

@@ -107,7 +107,7 @@ SHORTCUTS = (
 )
 async def issue_upload_url(body: UploadRequest, caller: StaffOfToken, uploads: Issuing) -> Response:
     answer = _answer(await uploads.issue(caller, body))
-    return Response(answer.json, answer.status, media_type="application/json")
+    return written(answer.json, answer.status)
 
 
 @router.post(
@@ -117,7 +117,7 @@ async def issue_upload_url(body: UploadRequest, caller: StaffOfToken, uploads: I
     responses=problems(ProjectNotFound, PhotographerRequired, ValidationFailed, PlatformFull),
 )
 async def issue_upload_urls(body: BatchUploadRequest, caller: StaffOfToken, uploads: Issuing) -> Response:
-    return Response(write(await uploads.issue_all(caller, body)), media_type="application/json")
+    return written(write(await uploads.issue_all(caller, body)))
 
 
 @router.post(

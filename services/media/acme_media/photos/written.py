@@ -8,6 +8,7 @@ import msgspec
 
 from acme_core.errors import AppError
 from acme_storage.gateway import PresignedUpload
+from acme_web.problems import kind_of
 
 
 class Upload(msgspec.Struct):
@@ -43,8 +44,7 @@ class Refused(msgspec.Struct):
 
     @classmethod
     def of(cls, error: AppError) -> "Refused":
-        kind = f"urn:acme:problem:{error.code}"
-        return cls(kind, error.title, error.status, error.detail, "", error.code)
+        return cls(kind_of(error), error.title, error.status, error.detail, "", error.code)
 
 
 class Result(msgspec.Struct):
