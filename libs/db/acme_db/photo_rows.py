@@ -9,8 +9,8 @@ from acme_db.models import Photo
 from acme_db.page_json import Told
 from acme_db.prepared import Record
 
-PictureUrl = Callable[[str], str]
-"""Of a file's key: signed, for a while."""
+PictureUrl = Callable[[str | None], str | None]
+"""Of a file's key: signed, for a while; none of none."""
 
 
 def photo_columns(names: Collection[str]) -> list[Any]:
@@ -38,6 +38,6 @@ def told_of(
     """What no column says, of a mapped photo and of a row alike."""
     return {
         "failure_reason": failure_reason(FailureCode(failure_code)) if failure_code else None,
-        "thumbnail_url": picture_url(thumbnail_key) if thumbnail_key else None,
-        "preview_url": picture_url(preview_key) if preview_key else None,
+        "thumbnail_url": picture_url(thumbnail_key),
+        "preview_url": picture_url(preview_key),
     }

@@ -137,6 +137,10 @@ class ObjectStorage:
         """For showing. The same URL for a while, so that a browser shows what it has loaded already."""
         return self._pictures.url(key)
 
+    def picture_url_of(self, key: str | None) -> str | None:
+        """Likewise, of a picture that may not be there."""
+        return self._pictures.url(key) if key else None
+
     async def head(self, key: str) -> StoredObject:
         """Raises `ObjectMissing`."""
         answer = await self._call("head", lambda: self._client.head_object(Bucket=self._bucket, Key=key))

@@ -81,6 +81,6 @@ async def account_out(session: AsyncSession, storage: ObjectStorage, account: Ac
     return AccountOut(
         role=role_of(account),
         is_totp_enabled=factor is not None,
-        profile_picture_url=storage.picture_url(picture) if picture else None,
+        profile_picture_url=storage.picture_url_of(picture),
         **{name: getattr(account, name) for name in columns if hasattr(account, name)},
     )

@@ -29,9 +29,7 @@ async def compare_engines(
 
 
 def _difference(row: Record, storage: ObjectStorage) -> DifferenceOut:
-    def url(key: str | None) -> str | None:
-        return storage.picture_url(key) if key else None
-
+    url = storage.picture_url_of
     made = {
         "verdict": _verdict(row["primary_band"], row["shadow_band"]),
         "primary": _opinion(row, "primary"),

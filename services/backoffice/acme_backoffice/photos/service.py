@@ -35,7 +35,7 @@ async def list_photos(
 ) -> bytes:
     """Raises `SessionEnded` or `ProjectNotFound`."""
     found = await queries.list_photos(reader, caller, project_id, page, status)
-    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url))
+    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url_of))
 
 
 async def list_near_duplicates(
@@ -60,5 +60,5 @@ async def delete_photo(session: AsyncSession, caller: Principal, photo_id: UUID)
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url)
+    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url_of)
     return PhotoOut.of_row(photo, **told)

@@ -40,7 +40,7 @@ async def get_purchase(
 
 
 def _sold_photo_out(photo: Photo, unlocked_at: datetime | None, storage: ObjectStorage) -> SoldPhotoOut:
-    url = storage.picture_url(photo.thumbnail_key) if photo.thumbnail_key else None
+    url = storage.picture_url_of(photo.thumbnail_key)
     return SoldPhotoOut(id=photo.id, filename=photo.filename, thumbnail_url=url, unlocked_at=unlocked_at)
 
 

@@ -48,7 +48,7 @@ def _told(row: Record, storage: ObjectStorage) -> Told:
         return {
             "user_id": row[f"{which}_id"],
             "name": row[f"{which}_name"],
-            "selfie_url": storage.picture_url(key) if key else None,
+            "selfie_url": storage.picture_url_of(key),
             "email": row[f"{which}_email"],
         }
 

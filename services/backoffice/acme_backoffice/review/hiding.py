@@ -81,9 +81,7 @@ def _request_out(row: Record, storage: ObjectStorage) -> HideRequestOut:
 
 
 def _told(row: Record, storage: ObjectStorage) -> Told:
-    def url(key: str | None) -> str | None:
-        return storage.picture_url(key) if key else None
-
+    url = storage.picture_url_of
     return {
         "face_box": told_box(row),
         "thumbnail_url": url(row["thumbnail_key"]),

@@ -133,9 +133,7 @@ def photo_tag_out(row: Record, storage: ObjectStorage) -> PhotoTagOut:
 
 
 def _told(row: Record, storage: ObjectStorage) -> Told:
-    def url(key: str | None) -> str | None:
-        return storage.picture_url(key) if key else None
-
+    url = storage.picture_url_of
     candidate = {"user_id": row["user_id"], "name": row["name"], "selfie_url": url(row["selfie_key"])}
     return {
         "candidate": candidate,

@@ -46,7 +46,7 @@ async def get_project(
         {
             **row,
             **_told(row, counts[project_id], storage),
-            "operator_picture_url": _url(storage, row["operator_picture_key"]),
+            "operator_picture_url": storage.picture_url_of(row["operator_picture_key"]),
             "needs_verified_email": is_held_back,
         }
     )
@@ -105,13 +105,9 @@ def _told(row: Record, photo_count: int, storage: ObjectStorage) -> Told:
         "id": row["project_id"],
         "timezone": row["timezone"] or row["operator_timezone"],
         "photo_count": photo_count,
-        "cover_url": _url(storage, row["cover_key"]),
+        "cover_url": storage.picture_url_of(row["cover_key"]),
         "matching": {name: row[f"backfill_{name}"] for name in MatchingProgress.model_fields},
     }
-
-
-def _url(storage: ObjectStorage, key: str | None) -> str | None:
-    return storage.picture_url(key) if key else None
 
 
 def _photo_out(found: GuestPhoto, storage: ObjectStorage) -> PhotoOut:

@@ -34,7 +34,7 @@ async def preview(session: AsyncSession, storage: ObjectStorage, token: str) -> 
         project_link=project.project_link,
         terms_and_conditions=project.terms_and_conditions,
         operator_name=invitation.operator.name,
-        operator_picture_url=storage.picture_url(picture) if picture else None,
+        operator_picture_url=storage.picture_url_of(picture),
         expires_at=invitation.token.expires_at,
     )
 

@@ -71,7 +71,7 @@ async def list_photos(
 ) -> bytes:
     """Raises `SessionEnded`."""
     found = await queries.list_photos(reader, caller, project_id, status, page)
-    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url))
+    return page_json(PhotoOut, found, lambda row: told_of_row(row, storage.picture_url_of))
 
 
 async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
@@ -86,5 +86,5 @@ async def head_upload(storage: ObjectStorage, key: str) -> StoredObject:
 
 
 def photo_out(photo: Photo, storage: ObjectStorage) -> PhotoOut:
-    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url)
+    told = told_of(photo.failure_code, photo.thumbnail_key, photo.preview_key, storage.picture_url_of)
     return PhotoOut.of_row(photo, **told)
