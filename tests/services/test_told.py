@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from acme_config.settings import DatabaseSettings
+from acme_core.background import beside
 from acme_core.clock import utc_now
+from acme_db.engine import create_engine
 from acme_db.pool_gauges import keep_sampling
 from acme_storage.gateway import ObjectMissing
 from tests.conftest import STRIPE_SECRET
@@ -97,10 +99,22 @@ async def test_a_missing_object_is_an_answer_of_the_store_and_no_error(platform:
         assert after(sample) - before(sample) == count
 
 
-async def test_connections_that_work_are_seen(platform: Platform) -> None:
-    async with platform.data.engine.connect(), platform.data.engine.connect():
-        sampling = asyncio.create_task(keep_sampling(platform.data.engine, DatabaseSettings()))
+async def test_connections_that_work_are_seen_of_each_pool(platform: Platform) -> None:
+    """Beside those of the APIs that this process runs, whose pools are looked at at moments of their own."""
+    data, settings = platform.data, DatabaseSettings()
+    other = create_engine(settings, application_name="tests")
+    before = counted()
+    async with (
+        data.engine.connect(),
+        data.engine.connect(),
+        other.connect(),
+        beside(keep_sampling(data.engine, settings)),
+        beside(keep_sampling(other, settings)),
+    ):
         await asyncio.sleep(0.05)
-        sampling.cancel()
-        assert counted()("acme_db_pool_in_use") >= 2
-    assert counted()("acme_db_pool_limit") == DatabaseSettings().pool_size
+        during = counted()
+    after = counted()
+    await other.dispose()
+    for sample, count in (("acme_db_pool_in_use", 3), ("acme_db_pool_limit", 2 * settings.pool_size)):
+        assert during(sample) - before(sample) >= count, sample
+        assert after(sample) - before(sample) < count, sample
