@@ -18,6 +18,7 @@ from arq.worker import Function, func
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.checks import Check
+from acme_core.garbage import leave_what_stays
 from acme_core.ids import new_token
 from acme_db.engine import SessionFactory
 from acme_jobs.batching.worker import BatchingWorker
@@ -91,6 +92,7 @@ def build_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory) ->
 async def run_worker(plan: WorkerPlan, redis: ArqRedis, sessions: SessionFactory) -> None:
     """Works until SIGTERM or SIGINT; running jobs may finish, what does not is handed back."""
     worker = build_worker(plan, redis, sessions)
+    leave_what_stays()
     log.info("worker_started", queue=plan.queue, worker=plan.name)
     async with beating(redis, plan.name, plan.queue, plan.checks, plan.alive_file):
         with contextlib.suppress(asyncio.CancelledError):

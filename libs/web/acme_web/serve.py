@@ -14,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from acme_config.handover import LISTEN_FD
 from acme_config.settings import PlatformSettings, ServerSettings
+from acme_core.garbage import leave_what_stays
 from acme_core.logs import configure_logging
 from acme_telemetry.exposition import METRICS_DIR
 from acme_web.draining import DrainingProtocol
@@ -69,12 +70,17 @@ def _inherited() -> socket.socket | None:
 
 
 def prepared(create: Callable[[], FastAPI]) -> FastAPI:
-    """Logs as the settings say; ends when the process does that started it for its share of the requests."""
+    """Logs as the settings say; ends when the process does that started it for its share of the requests.
+
+    What was loaded for the app is left alone by the search for garbage.
+    """
     platform = PlatformSettings()
     configure_logging(level=platform.log_level, as_json=platform.log_json)
     if multiprocessing.parent_process() is not None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    return create()
+    app = create()
+    leave_what_stays()
+    return app
 
 
 def _end_with_parent() -> None:
