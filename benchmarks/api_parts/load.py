@@ -25,6 +25,8 @@ class Outcome:
     seconds: float
     cpu_s: float = 0
     """Of the server."""
+    since: float = 0
+    """What was asked before is not counted, but for wrong answers."""
     latencies: list[float] = field(default_factory=list)
     wrong: list[bytes] = field(default_factory=list)
 
@@ -44,12 +46,18 @@ def run_load(port: int, calls: Sequence[Call], *, connections: int, seconds: flo
 
 
 async def send_load(
-    port: int, calls: Sequence[Call], *, connections: int, seconds: float, until: asyncio.Event | None = None
+    port: int,
+    calls: Sequence[Call],
+    *,
+    connections: int,
+    seconds: float,
+    warm_up_s: float = 0,
+    until: asyncio.Event | None = None,
 ) -> Outcome:
-    """For so long, or until the event."""
-    outcome, turns = Outcome(seconds), count()
+    """For so long, or until the event; before it, over the same connections, for the warm-up."""
+    since = time.perf_counter() + warm_up_s
+    outcome, turns, end = Outcome(seconds, since=since), count(), since + seconds
     loop = asyncio.get_running_loop()
-    end = time.perf_counter() + seconds
 
     def is_over() -> bool:
         return time.perf_counter() >= end if until is None else until.is_set()
@@ -102,7 +110,8 @@ class _Client(asyncio.Protocol):
 
     def _answered(self) -> None:
         now = time.perf_counter()
-        self._outcome.latencies.append(now - self._sent_at)
+        if self._sent_at >= self._outcome.since:
+            self._outcome.latencies.append(now - self._sent_at)
         head, body = bytes(self._buffer[: self._head_end]), bytes(self._buffer[self._head_end :])
         if not self._call.is_right(head, body):
             self._outcome.wrong.append(head + body)

@@ -48,10 +48,12 @@ async def one(url: str, token: str, path: str) -> Answered:
         return await connection.get(path)
 
 
-async def many(url: str, token: str, path: str, *, connections: int, budget_s: float) -> list[float]:
-    """Seconds of each request; every connection asks again as soon as it is answered."""
+async def many(
+    url: str, token: str, path: str, *, connections: int, budget_s: float, warm_up_s: float = 0
+) -> list[float]:
+    """Seconds of each request after the warm-up; every connection asks again as soon as it is answered."""
     port, calls = urlsplit(url).port or 80, [Call(get(path, token), _is_right)]
-    outcome = await send_load(port, calls, connections=connections, seconds=budget_s)
+    outcome = await send_load(port, calls, connections=connections, seconds=budget_s, warm_up_s=warm_up_s)
     if outcome.wrong:
         raise RuntimeError(f"{path}: {outcome.wrong[0][:300]!r}")
     return outcome.latencies
