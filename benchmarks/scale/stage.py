@@ -109,16 +109,16 @@ def seeded(server: EmbeddedPostgres, rows: int) -> str:
     migrations.upgrade(server.create_database(name))
     started = time.monotonic()
     asyncio.run(load(url, Shape(rows)))
-    asyncio.run(_written_out(url))
+    asyncio.run(_write_out(server))
     print(f"{rows} photos seeded in {time.monotonic() - started:.0f} s", flush=True)
     return url
 
 
-async def _written_out(url: str) -> None:
+async def _write_out(server: EmbeddedPostgres) -> None:
     """What the seeding left in memory goes to the disk now, and not while requests are measured."""
-    connection = await asyncpg.connect(url)
-    await connection.execute("CHECKPOINT")
-    await connection.close()
+    admin = await asyncpg.connect(server.superuser_url)
+    await admin.execute("CHECKPOINT")
+    await admin.close()
 
 
 @contextmanager
