@@ -25,6 +25,8 @@ class Outcome:
     seconds: float
     cpu_s: float = 0
     """Of the server."""
+    beside: float = 0
+    """How busy the cores were that the database and the load have, 0 to 1."""
     since: float = 0
     """What was asked before is not counted, but for wrong answers."""
     latencies: list[float] = field(default_factory=list)
@@ -33,6 +35,11 @@ class Outcome:
     @property
     def per_second(self) -> float:
         return len(self.latencies) / self.seconds
+
+    @property
+    def most_per_second(self) -> float:
+        """What the database and the load could do for a server that cost nothing."""
+        return self.per_second / self.beside
 
     def ms(self, percent: float) -> float:
         """A percentile of the latencies."""

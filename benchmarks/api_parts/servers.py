@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -81,9 +81,11 @@ class Server:
         return self
 
     def loaded(self, calls: Sequence[Call], connections: int, seconds: float) -> Outcome:
-        before = self.cpu_s
+        before, idle, started = self.cpu_s, _idle_s(), time.perf_counter()
         outcome = run_load(self.port, calls, connections=connections, seconds=seconds)
         outcome.cpu_s = self.cpu_s - before
+        took = time.perf_counter() - started
+        outcome.beside = 1 - (_idle_s() - idle) / (took * len(OTHER_CORES))
         return outcome
 
     @property
@@ -144,7 +146,14 @@ def _pin_tree(pid: int | None) -> None:
     assert pid is not None
     process = psutil.Process(pid)
     for each in (process, *process.children(recursive=True)):
-        os.sched_setaffinity(each.pid, OTHER_CORES)
+        with suppress(ProcessLookupError):  # one that has ended meanwhile
+            os.sched_setaffinity(each.pid, OTHER_CORES)
+
+
+def _idle_s() -> float:
+    """Of the cores that the servers do not have."""
+    times = psutil.cpu_times(percpu=True)
+    return float(sum(times[core].idle + times[core].iowait for core in OTHER_CORES))
 
 
 def _listens(port: int) -> bool:
