@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acme_auth.guards import ACCOUNT_ID, GuardedListing
@@ -60,7 +60,8 @@ class ItemPage(msgspec.Struct):
 
 def _photos() -> Listing:
     """From tag to tag in the order of an index."""
-    unlocked, favourite = is_unlocked(ACCOUNT_ID), is_favourite(ACCOUNT_ID)
+    project_id = bindparam("project_id", type_=Uuid())
+    unlocked, favourite = is_unlocked(ACCOUNT_ID, project_id), is_favourite(ACCOUNT_ID)
     statement = select(
         PhotoTag.photo_id,
         PhotoTag.photo_uploaded_at,
@@ -76,7 +77,7 @@ def _photos() -> Listing:
     )
     statement = statement.join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
     return Listing(
-        statement.where(PhotoTag.project_id == bindparam("project_id"), confirms(ACCOUNT_ID), is_there()),
+        statement.where(PhotoTag.project_id == project_id, confirms(ACCOUNT_ID), is_there()),
         PhotoTag.photo_uploaded_at,
         PhotoTag.photo_id,
         only_favourite=favourite,

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from acme_auth.guards import ACCOUNT_ID, OPEN_SESSION, Guard, GuardedListing
 from acme_auth.principals import Principal
@@ -67,6 +68,8 @@ IS_MEMBER = Guard(
 )
 AccountId = UUID | ColumnElement[UUID]
 """A value, or a parameter of a statement that is compiled once."""
+ProjectId = AccountId | InstrumentedAttribute[UUID]
+"""Likewise, or the column of a row."""
 
 
 @dataclass(frozen=True)
@@ -143,17 +146,29 @@ def unlocks(user_id: AccountId) -> ColumnElement[bool]:
         .correlate(Purchase, Photo)
         .exists()
     )
-    return and_(
-        Purchase.user_id == user_id,
-        Purchase.project_id == Photo.project_id,
-        gives_access(),
-        or_(Purchase.photo_count == 0, picked),
+    return and_(_is_of(user_id, Photo.project_id), or_(_is_of_all_photos(), picked))
+
+
+def is_unlocked(user_id: AccountId, project_id: ProjectId = Photo.project_id) -> ColumnElement[bool]:
+    """A condition: some purchase of the guest's unlocks this photo.
+
+    With a project that is not the row's own, a list asks what was bought once, and not for each photo.
+    """
+    bought = _is_of(user_id, project_id)
+    all_of_them = select(Purchase.id).where(bought, _is_of_all_photos())
+    picked = select(PurchasePhoto.photo_id).join(Purchase, Purchase.id == PurchasePhoto.purchase_id)
+    return or_(
+        all_of_them.correlate(Photo, Project).exists(),
+        Photo.id.in_(picked.where(bought).correlate(Photo, Project)),
     )
 
 
-def is_unlocked(user_id: AccountId) -> ColumnElement[bool]:
-    """A condition: some purchase of the guest's unlocks this photo."""
-    return select(Purchase.id).where(unlocks(user_id)).correlate(Photo).exists()
+def _is_of(user_id: AccountId, project_id: ProjectId) -> ColumnElement[bool]:
+    return and_(Purchase.user_id == user_id, Purchase.project_id == project_id, gives_access())
+
+
+def _is_of_all_photos() -> ColumnElement[bool]:
+    return Purchase.photo_count == 0
 
 
 def is_favourite(user_id: AccountId) -> ColumnElement[bool]:
@@ -177,7 +192,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
             thumbnails[1].label("cover"),
             func.count().label("photos"),
             func.count().filter(is_favourite(user_id)).label("favourites"),
-            func.count().filter(is_unlocked(user_id)).label("unlocked"),
+            func.count().filter(is_unlocked(user_id, Project.id)).label("unlocked"),
         )
         .join_from(PhotoTag, Photo, Photo.id == PhotoTag.photo_id)
         .where(PhotoTag.project_id == Project.id, confirms(user_id), is_there())
