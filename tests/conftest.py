@@ -21,6 +21,7 @@ from acme_config.settings import (
     WebhookDeliverySettings,
     WebhookSettings,
 )
+from acme_core.clock import utc_now
 from acme_db import migrations
 from acme_jobs.runner import JobRunner
 from acme_main.app import create_app as create_main
@@ -48,6 +49,11 @@ STRIPE_SECRET = "sk_test_the_tests"
 WEBHOOK_SECRET = "whsec_the_tests"
 BUCKET = "acme-photos"
 WEBHOOK_TIMEOUT_S = 1.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_its_own_jobs() -> None:
+    Jobs.since = utc_now()
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,21 @@ async def score(
     )
 
 
+Scored = tuple[Event, list[str], Api]
+
+
 @pytest.fixture
-async def scored(platform: Platform) -> tuple[Event, list[str], Api]:
+async def scored(platform: Platform) -> Scored:
+    return await new_scored(platform)
+
+
+@pytest.fixture(scope="module")
+async def only_read(platform: Platform) -> Scored:
+    """For those who change nothing."""
+    return await new_scored(platform)
+
+
+async def new_scored(platform: Platform) -> Scored:
     """Six photos of one guest: 95, 80 (capped), 76, 74.5, 60 and 56."""
     event = await platform.new_event()
     guest = await event.new_member()
@@ -57,23 +70,23 @@ async def scored(platform: Platform) -> tuple[Event, list[str], Api]:
     ],
 )
 async def test_the_simulator_counts_what_bounds_would_do(
-    scored: tuple[Event, list[str], Api], bounds: dict[str, float], outcome: tuple[int, int, int]
+    only_read: Scored, bounds: dict[str, float], outcome: tuple[int, int, int]
 ) -> None:
-    found = await simulate(scored[0], **bounds)
+    found = await simulate(only_read[0], **bounds)
     assert tuple(found["simulated"].values()) == outcome
     assert tuple(found["present"].values()) == (2, 4, 0)
     assert found["present_bounds"] == {"confirm": 75.0, "review": 55.0}
 
 
-async def test_the_histogram_has_every_score_in_its_bucket(scored: tuple[Event, list[str], Api]) -> None:
-    buckets = (await simulate(scored[0]))["histogram"]
+async def test_the_histogram_has_every_score_in_its_bucket(only_read: Scored) -> None:
+    buckets = (await simulate(only_read[0]))["histogram"]
     assert (buckets[0]["start"], buckets[-1]["end"], len(buckets)) == (55.0, 100.0, 45)
     full = {bucket["start"]: bucket["undecided"] for bucket in buckets if bucket["undecided"]}
     assert full == {56.0: 1, 60.0: 1, 74.0: 1, 76.0: 1, 80.0: 1, 95.0: 1}
 
 
 async def test_people_are_not_simulated_but_held_against_the_bounds(
-    platform: Platform, scored: tuple[Event, list[str], Api]
+    platform: Platform, scored: Scored
 ) -> None:
     event, photos, guest = scored
     for photo in (photos[0], photos[5]):
@@ -92,7 +105,7 @@ async def test_people_are_not_simulated_but_held_against_the_bounds(
 
 
 async def test_scores_of_deleted_photos_and_of_other_projects_are_not_counted(
-    platform: Platform, scored: tuple[Event, list[str], Api]
+    platform: Platform, scored: Scored
 ) -> None:
     event, photos, guest = scored
     other = await platform.new_event()

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from acme_standalone.backup.run import back_up, restore
 from acme_standalone.postgres import EmbeddedPostgres
 from acme_storage import keys
 from acme_storage.gateway import ObjectStorage
+from tests.conftest import running_platform
 from tests.services.harness import Platform
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -36,6 +37,22 @@ def elsewhere(postgres: EmbeddedPostgres) -> Iterator[Elsewhere]:
     name = f"restored_{uuid4().hex}"
     yield Elsewhere(postgres.create_database(name), f"restored-{uuid4().hex}")
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres: EmbeddedPostgres, template: str) -> str:
+    return postgres.create_database("backed_up", template)
+
+
+@pytest.fixture(scope="module")
+async def platform(
+    database_url: str, redis_url: str, object_store_url: str, stripe_url: str
+) -> AsyncIterator[Platform]:
+    """One of this file's own: a backup takes as long as there is something, and other files leave much."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("S3_BUCKET", "backed-up")
+        async with running_platform(database_url, redis_url, object_store_url, stripe_url) as platform:
+            yield platform
 
 
 async def rows_of(database_url: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ import asyncpg
 import psutil
 import pytest
 
+from acme_standalone.processes.ports import free_port
 from acme_standalone.settings.environment import from_lines
 from acme_standalone.settings.ports import Ports
 from acme_standalone.supervisor.state import DataDirectory, NotRunningError
@@ -27,11 +28,7 @@ ProcessesWith = Callable[[str], list[psutil.Process]]
 
 
 def free_ports() -> Ports:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in Ports.names()]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return Ports(*(probe.getsockname()[1] for probe in probes))
+    return Ports(*(free_port() for _ in Ports.names()))
 
 
 @dataclass(frozen=True)
@@ -168,9 +165,11 @@ def test_the_next_start_does_not_wait_for_the_watchdog(
     first.process.wait()
     second = start_toys(tmp_path, ports=first.ports)
     wait_for(lambda: is_ready(second))
+    web = second.pid_of("http.server")
     watchdog.resume()
     wait_for(lambda: not watchdog.is_running() or watchdog.status() == psutil.STATUS_ZOMBIE)
-    assert second.answers()
+    wait_for(second.answers)
+    assert second.pid_of("http.server") == web
     second.process.terminate()
     assert second.process.wait(30) == 0
 
