@@ -29,17 +29,7 @@ from acme_config.settings import DatabaseSettings
 from acme_db.engine import create_engine
 from benchmarks.api_parts.load import Call, Outcome, get, post
 from benchmarks.api_parts.pressure import measure_login, measure_memory
-from benchmarks.api_parts.report import (
-    CONNECTIONS,
-    ROUNDS,
-    SECONDS,
-    Targets,
-    interleaved,
-    possible,
-    ratio,
-    right,
-    tell,
-)
+from benchmarks.api_parts.report import CONNECTIONS, ROUNDS, SECONDS, Targets, interleaved, ratio, right, tell
 from benchmarks.api_parts.servers import CORES, SERVER_CORE, Server, ours, peer, running_parts
 from benchmarks.api_parts.world import GUESTS, PHOTOS, PHOTOS_OF_EACH, World
 
@@ -101,12 +91,7 @@ def measure_list(world: World, servers: Sequence[Server], targets: Targets) -> N
     wanted = {"fastify-sdk": (15, 25), "fastify-hand": (1, 1)}
     for name, bounds in wanted.items():
         for us, bound in zip(("ours-fresh-urls", "ours"), bounds, strict=True):
-            targets.tell(
-                f"list, {us}, against {name}",
-                ratio(rounds, us, name),
-                bound,
-                possible=possible(rounds, us, name),
-            )
+            targets.tell_ratio(f"list, {us}, against {name}", rounds, us, name, bound)
 
 
 def photo_paths(world: World, server: Server) -> list[tuple[str, str]]:
@@ -169,17 +154,10 @@ def measure_uploads(world: World, servers: Sequence[Server], targets: Targets) -
     print("\nUpload URLs: session, assignment, row, presigned PUT")
     tell(rounds, "fastify-sdk")
     assert count_photos() - before == sent, "not every file that was answered has its row"
-    targets.tell(
-        "upload-url against the AWS SDK",
-        ratio(rounds, "ours", "fastify-sdk"),
-        2.5,
-        possible=possible(rounds, "ours", "fastify-sdk"),
-    )
+    targets.tell_ratio("upload-url against the AWS SDK", rounds, "ours", "fastify-sdk", 2.5)
     print(f"  upload-url against the hand signer: {ratio(rounds, 'ours', 'fastify-hand'):.2f}")
-    files = BATCH * ratio(rounds, "ours, files in batches", "ours")
-    most = BATCH * possible(rounds, "ours, files in batches", "ours")
     what = f"upload-urls, files per second in batches of {BATCH}, against single calls"
-    targets.tell(what, files, 10, possible=most)
+    targets.tell_ratio(what, rounds, "ours, files in batches", "ours", 10, times=BATCH)
 
 
 def announced(world: World) -> Json:

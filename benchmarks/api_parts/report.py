@@ -29,6 +29,13 @@ class Targets:
             verdict += f"; {possible:.2f} if ours cost nothing"
         print(f"  {what:60}{found:8.2f}   {sign} {bound:<5g} {verdict}", flush=True)
 
+    def tell_ratio(
+        self, what: str, rounds: Rounds, ours: str, peer: str, bound: float, *, times: int = 1
+    ) -> None:
+        """Of answers a second, of which each of ours counts so many times."""
+        found, most = times * ratio(rounds, ours, peer), times * possible(rounds, ours, peer)
+        self.tell(what, found, bound, possible=most)
+
 
 def interleaved(servers: Sequence[Server], calls: Sequence[Call]) -> Rounds:
     """Each round loads every server once; before the first, each is warmed up."""

@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, ClassVar, Self
@@ -83,7 +83,7 @@ class Jobs:
     What the tests of an earlier file left there is not run: nobody asks for it, and it would be a long wait.
     """
 
-    since: ClassVar[datetime] = datetime.min.replace(tzinfo=UTC)
+    since: ClassVar[datetime]
     sessions: SessionFactory
     runner: JobRunner
     periodic: Mapping[JobName, Periodic]
