@@ -6,9 +6,11 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal_column, text
+from sqlalchemy import Update, delete, exists, func, literal_column, or_, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import after_commit
@@ -67,6 +69,28 @@ async def withdraw(session: AsyncSession, contract: JobContract[P], dedupe_key: 
         OutboxJob.state == literal_column(f"'{JobState.QUEUED}'"),  # as its index has it
     )
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+def waits_again(job_id: UUID) -> ReturningUpdate[tuple[UUID]]:
+    """A job that has been taken from the outbox is put back, to be pushed by the relay; returns its id.
+
+    Not so where a newer job of its key waits already: that one will do its work, and this one has ended.
+    """
+    newer = aliased(OutboxJob)
+    is_waited_for = exists().where(
+        newer.dedupe_key == OutboxJob.dedupe_key, newer.state == literal_column(f"'{JobState.QUEUED}'")
+    )
+    return (
+        update(OutboxJob)
+        .where(OutboxJob.id == job_id, or_(OutboxJob.dedupe_key.is_(None), ~is_waited_for))
+        .values(state=JobState.QUEUED, worker=None, pushed_at=None)
+        .returning(OutboxJob.id)
+    )
+
+
+def has_ended(job_id: UUID, state: JobState, error: str | None) -> Update:
+    ending = {"state": state, "finished_at": func.now(), "last_error": error, "worker": None}
+    return update(OutboxJob).where(OutboxJob.id == job_id).values(**ending)
 
 
 def _key(contract: JobContract[P], dedupe_key: str) -> str:

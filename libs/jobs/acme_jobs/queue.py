@@ -9,7 +9,7 @@ from arq.connections import ArqRedis, create_pool
 from arq.connections import RedisSettings as ArqRedisSettings
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import update
 from sqlalchemy.sql import func
 
 from acme_config.settings import RedisSettings
@@ -103,47 +103,40 @@ class ArqQueue:
         A job that somebody has taken from the queue, but not from the outbox yet, is no push of ours:
         it is looked at again until it runs, or until its worker is dead and it is handed back.
         """
-        held_by = dict(zip(jobs, await owners(self._redis, [job.id for job in jobs]), strict=True))
-        dead = await dead_workers(self._redis, {owner for owner in held_by.values() if owner is not None})
-        await self._release([job for job, owner in held_by.items() if owner in dead], held_by)
-        pushed = [job for job, owner in held_by.items() if owner is None or owner in dead]
+        owned_by = dict(zip(jobs, await owners(self._redis, [job.id for job in jobs]), strict=True))
+        held_by = {job: owner for job, owner in owned_by.items() if owner is not None}
+        dead = await dead_workers(self._redis, set(held_by.values()))
+        await self.release({job: owner for job, owner in held_by.items() if owner in dead})
+        pushed = [job for job in jobs if job not in held_by or held_by[job] in dead]
         await self._writer.push(pushed)
-        await self._update([UUID(job.id) for job in pushed], JobState.QUEUED, {"pushed_at": func.now()})
+        await self._note(pushed)
         return len(pushed)
 
-    async def hand_back(self, job_ids: Sequence[UUID], dead_worker: str) -> None:
-        """Give the jobs of a dead worker to another one, without waiting for arq's own time-out."""
-        async with self._sessions() as session:
-            statement = select(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.worker == dead_worker)
-            rows = (await session.scalars(statement)).all()
-        jobs = [NewJob(str(row.id), row.name, row.queue) for row in rows]
-        await self._release(jobs, dict.fromkeys(jobs, dead_worker))
-        await self._writer.push(jobs)
-        ids = [row.id for row in rows]
-        await self._update(ids, JobState.RUNNING, {"worker": None}, OutboxJob.worker == dead_worker)
+    async def may_have_forgotten(self) -> bool:
+        """Until `is_told_anew` is said: it was emptied, or another server stands in the place of the last.
 
-    async def was_emptied(self) -> bool:
-        """True when the queue has lost its memory, or has never been used, until `refilled` is said."""
-        return not await self._redis.exists(_EPOCH_KEY)
+        One that was killed, or a replica, may lack the last writes; so may one that was never used.
+        """
+        return bool(await self._redis.get(_EPOCH_KEY) != await self._server())
 
-    async def refilled(self) -> None:
-        await self._redis.set(_EPOCH_KEY, "1")
+    async def is_told_anew(self) -> None:
+        await self._redis.set(_EPOCH_KEY, await self._server())
 
-    async def _release(self, jobs: Sequence[NewJob], held_by: Mapping[NewJob, str | None]) -> None:
+    async def _server(self) -> bytes:
+        """The same for as long as the server runs."""
+        return str((await self._redis.info("server")).get("run_id", "")).encode()
+
+    async def release(self, held_by: Mapping[NewJob, str]) -> None:
+        """What these workers hold, others may claim: nobody waits until a lease has run out."""
         by_holder: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for job in jobs:
-            by_holder[job.queue, held_by[job] or ""].append(job.id)
+        for job, owner in held_by.items():
+            by_holder[job.queue, owner].append(job.id)
         for (queue, owner), ids in by_holder.items():
             await hand_back(self._redis, queue, owner, ids)
 
-    async def _update(
-        self,
-        job_ids: Sequence[UUID],
-        state: JobState,
-        values: dict[str, Any],
-        *conditions: ColumnElement[bool],
-    ) -> None:
-        """A job that another worker has claimed in the meantime is left alone."""
-        statement = update(OutboxJob).where(OutboxJob.id.in_(job_ids), OutboxJob.state == state, *conditions)
+    async def _note(self, pushed: Sequence[NewJob]) -> None:
+        """Of one that a worker has taken from the outbox in the meantime there is nothing to note."""
+        ids = [UUID(job.id) for job in pushed]
+        statement = update(OutboxJob).where(OutboxJob.id.in_(ids), OutboxJob.state == JobState.QUEUED)
         async with self._sessions() as session, session.begin():
-            await session.execute(statement.values(**values))
+            await session.execute(statement.values(pushed_at=func.now()))

@@ -1,13 +1,15 @@
 """Sweeps the outbox: pushes what the after-commit push missed, what the queue lost, what died half-way."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acme_db.engine import SessionFactory
@@ -16,6 +18,7 @@ from acme_jobs.batching.scripts import NewJob
 from acme_jobs.catalogue import CATALOGUE
 from acme_jobs.contracts import CLAIM_MARGIN_S
 from acme_jobs.heartbeat import dead_workers
+from acme_jobs.outbox import SUPERSEDED, has_ended, waits_again
 from acme_jobs.queue import ArqQueue, QueueConnection
 
 log = structlog.get_logger()
@@ -33,21 +36,20 @@ TIMEOUTS_S = {str(contract.name): contract.timeout_s for contract in CATALOGUE}
 
 @dataclass(frozen=True)
 class Running:
-    id: UUID
-    worker: str
+    job: NewJob
+    worker: str | None
+    """None of one that has been handed over by a relay of before, and that nobody has taken."""
     is_overdue: bool
 
 
 async def relay_outbox(redis: QueueConnection, sessions: SessionFactory) -> int:
     """One sweep; returns how many jobs were pushed."""
     queue = ArqQueue(redis, sessions)
-    if await queue.was_emptied():
+    if await queue.may_have_forgotten():
         await _forget_pushes(sessions)
-        await queue.refilled()  # not before: were the database away too, the next sweep must see it
-    pushed = await _push_waiting(queue, sessions)
-    async with sessions() as session:
-        running = await _running(session)
-    return pushed + await _hand_back(redis, queue, running)
+        await queue.is_told_anew()  # not before: were the database away too, the next sweep must see it
+    await _hand_back(redis, queue, sessions)
+    return await _push_waiting(queue, sessions)
 
 
 async def _push_waiting(queue: ArqQueue, sessions: SessionFactory) -> int:
@@ -63,17 +65,31 @@ async def _push_waiting(queue: ArqQueue, sessions: SessionFactory) -> int:
     return count
 
 
-async def _hand_back(redis: QueueConnection, queue: ArqQueue, running: Sequence[Running]) -> int:
+async def _hand_back(redis: QueueConnection, queue: ArqQueue, sessions: SessionFactory) -> None:
     """The jobs of workers that no longer beat, and those that nobody can be at any more."""
-    dead = await dead_workers(redis, {job.worker for job in running})
-    lost: dict[str, list[UUID]] = defaultdict(list)
-    for job in running:
-        if job.worker in dead or job.is_overdue:
-            lost[job.worker].append(job.id)
-    for worker, ids in sorted(lost.items()):
-        log.warning("jobs_handed_back", count=len(ids), worker=worker, is_dead=worker in dead)
-        await queue.hand_back(ids, worker)
-    return sum(map(len, lost.values()))
+    async with sessions() as session:
+        running = await _running(session)
+    dead = await dead_workers(redis, {each.worker for each in running if each.worker is not None})
+    lost = [each for each in running if each.worker is None or each.worker in dead or each.is_overdue]
+    for worker, count in Counter(each.worker for each in lost).items():
+        log.warning("jobs_handed_back", count=count, worker=worker, is_dead=worker in dead)
+    await queue.release({each.job: each.worker for each in lost if each.worker is not None})
+    await _put_back(sessions, lost)
+
+
+async def _put_back(sessions: SessionFactory, lost: Sequence[Running]) -> None:
+    """Each by itself: of two of one key the first may wait, and the second has ended."""
+    for each in lost:
+        with suppress(IntegrityError):  # a newer one took the key at this moment: the next sweep sees it
+            async with sessions() as session, session.begin():
+                await _put_one_back(session, each)
+
+
+async def _put_one_back(session: AsyncSession, lost: Running) -> None:
+    job_id, worker = UUID(lost.job.id), OutboxJob.worker
+    is_still_lost = and_(OutboxJob.state == JobState.RUNNING, worker.is_not_distinct_from(lost.worker))
+    if await session.scalar(waits_again(job_id).where(is_still_lost)) is None:
+        await session.execute(has_ended(job_id, JobState.DONE, SUPERSEDED).where(is_still_lost))
 
 
 async def _waiting(session: AsyncSession) -> list[NewJob]:
@@ -92,16 +108,15 @@ async def _waiting(session: AsyncSession) -> list[NewJob]:
 
 
 async def _running(session: AsyncSession) -> list[Running]:
-    """By the database's clock, as it started them. What has just been handed back is nobody's."""
-    age_s = func.extract("epoch", func.now() - OutboxJob.started_at)
-    statement = select(OutboxJob.id, OutboxJob.name, OutboxJob.worker, func.coalesce(age_s, 0)).where(
+    """By the database's clock, as it started them."""
+    age_s = func.coalesce(func.extract("epoch", func.now() - OutboxJob.started_at), 0)
+    statement = select(OutboxJob.id, OutboxJob.name, OutboxJob.queue, OutboxJob.worker, age_s).where(
         OutboxJob.state == JobState.RUNNING
     )
     rows = (await session.execute(statement)).all()
     return [
-        Running(job_id, worker, _is_overdue(name, float(age)))
-        for job_id, name, worker, age in rows
-        if worker is not None
+        Running(NewJob(str(job_id), name, queue), worker, _is_overdue(name, float(age)))
+        for job_id, name, queue, worker, age in rows
     ]
 
 
@@ -112,9 +127,7 @@ def _is_overdue(name: str, age_s: float) -> bool:
 
 
 async def _forget_pushes(sessions: SessionFactory) -> None:
+    """What runs is left to its worker, and handed back if that is gone."""
+    statement = update(OutboxJob).where(OutboxJob.state == JobState.QUEUED, OutboxJob.pushed_at.is_not(None))
     async with sessions() as session, session.begin():
-        await session.execute(
-            update(OutboxJob)
-            .where(OutboxJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
-            .values(state=JobState.QUEUED, pushed_at=None, worker=None)
-        )
+        await session.execute(statement.values(pushed_at=None))

@@ -11,11 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, func, or_, update
+from sqlalchemy import func, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from acme_config.jobs import JobName, QueueName
 from acme_core.circuit import CircuitOpen
@@ -24,7 +23,7 @@ from acme_db.engine import SessionFactory
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.contracts import JobContract, NotNowError, P, Payload, PermanentJobError
 from acme_jobs.origins import continued
-from acme_jobs.outbox import SUPERSEDED
+from acme_jobs.outbox import SUPERSEDED, has_ended, waits_again
 from acme_telemetry.crashes import report
 from acme_telemetry.metrics import JOB_DURATION, JOB_WAIT, JOBS, Outcome
 
@@ -216,13 +215,8 @@ class JobRunner:
         )
 
     async def _finish(self, claim: Claim, state: JobState, error: str | None) -> None:
-        statement = (
-            update(OutboxJob)
-            .where(OutboxJob.id == claim.id)
-            .values(state=state, finished_at=func.now(), last_error=error, worker=None)
-        )
         async with self._one_statement() as connection:
-            await connection.execute(statement)
+            await connection.execute(has_ended(claim.id, state, error))
         _count(claim, Outcome.DONE if state is JobState.DONE else Outcome.FAILED)
 
     async def _release(self, claim: Claim) -> None:
@@ -241,21 +235,8 @@ class JobRunner:
 
         Whether the queue still holds this one, the relay sees: it may have lost its memory since.
         """
-        other = aliased(OutboxJob)
-        newer = exists().where(other.dedupe_key == OutboxJob.dedupe_key, other.state == JobState.QUEUED)
-        statement = (
-            update(OutboxJob)
-            .where(OutboxJob.id == claim.id, or_(OutboxJob.dedupe_key.is_(None), ~newer))
-            .values(
-                state=JobState.QUEUED,
-                worker=None,
-                run_at=run_at,
-                pushed_at=None,
-                attempts=attempts,
-                last_error=reason,
-            )
-            .returning(OutboxJob.id)
-        )
+        values = {"run_at": run_at, "attempts": attempts, "last_error": reason}
+        statement = waits_again(claim.id).values(**values)
         async with self._one_statement() as connection:
             return await connection.scalar(statement) is not None
 

@@ -39,7 +39,7 @@ async def bench(
     engine = create_engine(DatabaseSettings(), application_name="tests")
     redis = await connect_queue(RedisSettings())
     await redis.flushdb()
-    await ArqQueue(redis, create_session_factory(engine)).refilled()
+    await ArqQueue(redis, create_session_factory(engine)).is_told_anew()
     yield Bench(create_session_factory(engine), redis)
     await redis.aclose()
     await engine.dispose()

@@ -7,20 +7,14 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import func, select, text, update
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import select, text
 
 from acme_config.jobs import QueueName
 from acme_core.circuit import Circuit
-from acme_db.engine import create_session_factory
 from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs import catalogue
 from acme_jobs.contracts import NotNowError, PermanentJobError
-from acme_jobs.heartbeat import beating
 from acme_jobs.outbox import enqueue
-from acme_jobs.queue import ArqQueue
-from acme_jobs.relay import OVERDUE_AFTER_S, relay_outbox
 from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, prove_complete
 from acme_standalone.postgres import EmbeddedPostgres
 from tests.libs.jobs.outbox_bench import CONTRACT, Bench, Thing
@@ -43,43 +37,6 @@ async def test_a_rolled_back_job_never_existed(bench: Bench) -> None:
             _ = 1 / 0
     async with bench.sessions() as session:
         assert (await session.scalars(select(OutboxJob))).all() == []
-
-
-async def test_what_was_never_pushed_the_relay_pushes(bench: Bench) -> None:
-    job_id = await bench.add(push=False)
-    await bench.work()
-    assert bench.done == []
-    await relay_outbox(bench.redis, bench.sessions)
-    assert bench.done == []
-    await bench.age()
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    assert job_id is not None
-    assert (await bench.job(job_id)).state == JobState.DONE
-
-
-async def test_an_emptied_queue_loses_nothing(bench: Bench) -> None:
-    for _ in range(5):
-        await bench.add()
-    await bench.redis.flushdb()
-    await bench.age()
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    assert len(bench.done) == 5
-
-
-async def test_a_queue_that_was_emptied_while_the_database_was_away_loses_nothing(bench: Bench) -> None:
-    """The sweep that saw it first could note nothing: the next one must see it too."""
-    await bench.add(push=False)
-    await bench.age()
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.redis.flushdb()
-    away = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/away")
-    with pytest.raises(OSError, match="Connect"):
-        await relay_outbox(bench.redis, create_session_factory(away))
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    assert len(bench.done) == 1
 
 
 async def test_two_jobs_of_one_key_do_not_wait_together_but_one_may_wait_while_one_runs(
@@ -178,62 +135,6 @@ async def test_a_job_that_hangs_is_ended_and_recovers(bench: Bench) -> None:
     assert len(bench.done) == 1
 
 
-async def test_the_job_of_a_dead_worker_is_handed_to_another(bench: Bench) -> None:
-    """As after kill -9: the row says running, arq holds it in progress, and nobody beats."""
-    job_id = await bench.add()
-    assert job_id is not None
-    async with unit_of_work(bench.sessions) as session:
-        values = {"state": JobState.RUNNING, "worker": "dead", "attempts": 1}
-        await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"dead")
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    job = await bench.job(job_id)
-    assert (job.state, job.attempts) == (JobState.DONE, 2)
-
-
-async def test_a_job_that_outlives_its_time_on_a_live_worker_is_handed_to_another(bench: Bench) -> None:
-    """Whoever ran it has broken it off, and could not say so: it beats, and knows nothing of the job."""
-    ids = [await bench.add(push=False), await bench.add(push=False)]
-    overdue = f"{catalogue.SEND_EMAIL.timeout_s + OVERDUE_AFTER_S + 1} seconds"
-    for job_id, age in zip(ids, (overdue, "0 seconds"), strict=True):
-        async with unit_of_work(bench.sessions) as session:
-            started_at = func.now() - text(f"interval '{age}'")
-            values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1, "started_at": started_at}
-            await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-        await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"alive")
-    async with beating(bench.redis, "alive", QueueName.MAIN):
-        await relay_outbox(bench.redis, bench.sessions)
-        await bench.work()
-    jobs = [await bench.job(job_id) for job_id in ids if job_id is not None]
-    assert [(job.state, job.attempts) for job in jobs] == [(JobState.DONE, 2), (JobState.RUNNING, 1)]
-
-
-async def test_a_job_that_another_worker_has_claimed_is_left_to_it(bench: Bench) -> None:
-    job_id = await bench.add()
-    assert job_id is not None
-    async with unit_of_work(bench.sessions) as session:
-        values = {"state": JobState.RUNNING, "worker": "alive", "attempts": 1}
-        await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-    await bench.redis.psetex(f"arq:in-progress:{job_id}", 600_000, b"alive")
-    await ArqQueue(bench.redis, bench.sessions).hand_back([job_id], "dead")
-    assert (await bench.job(job_id)).worker == "alive"
-    assert await bench.redis.exists(f"arq:in-progress:{job_id}")
-
-
-async def test_a_job_that_keeps_killing_its_worker_is_given_up(bench: Bench) -> None:
-    job_id = await bench.add()
-    assert job_id is not None
-    async with unit_of_work(bench.sessions) as session:
-        values = {"state": JobState.RUNNING, "worker": "dead", "attempts": CONTRACT.max_attempts}
-        await session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    assert (await bench.job(job_id)).state == JobState.FAILED
-    assert len(bench.given_up) == 1
-    assert bench.done == []
-
-
 async def test_a_stopping_worker_hands_its_job_back(bench: Bench) -> None:
     started = asyncio.Event()
 
@@ -258,26 +159,6 @@ async def test_a_stopping_worker_hands_its_job_back(bench: Bench) -> None:
     assert (job.state, job.attempts) == (JobState.DONE, 1)
 
 
-async def test_a_job_that_is_put_back_after_the_queue_was_emptied_is_pushed_again(bench: Bench) -> None:
-    """By the next sweep but one, and not after minutes."""
-
-    async def lose_the_queue(_thing: Thing) -> None:
-        bench.handle = None
-        await bench.redis.flushdb()
-        await relay_outbox(bench.redis, bench.sessions)
-        raise RuntimeError("try again")
-
-    bench.handle = lose_the_queue
-    job_id = await bench.add()
-    assert job_id is not None
-    await bench.work()
-    assert (await bench.job(job_id)).state == JobState.QUEUED
-    await bench.age()
-    await relay_outbox(bench.redis, bench.sessions)
-    await bench.work()
-    assert (await bench.job(job_id)).state == JobState.DONE
-
-
 def test_a_worker_needs_a_handler_for_each_contract_of_its_queue() -> None:
     handlers: list[Handler] = []
     with pytest.raises(HandlersIncompleteError):
@@ -287,16 +168,6 @@ def test_a_worker_needs_a_handler_for_each_contract_of_its_queue() -> None:
 def test_backoff_grows_to_its_limit() -> None:
     assert 0.5 <= backoff_s(1) <= 1.0
     assert 150 <= backoff_s(50) <= 300
-
-
-async def _age(bench: Bench) -> None:
-    """Time passes, for what waits in the outbox."""
-    from datetime import timedelta
-
-    from acme_core.clock import utc_now
-
-    async with unit_of_work(bench.sessions) as session:
-        await session.execute(update(OutboxJob).values(run_at=utc_now() - timedelta(seconds=10)))
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
