@@ -70,6 +70,6 @@ def test_the_scripts_use_arqs_keys() -> None:
 def test_the_scripts_name_no_other_keys() -> None:
     known = {"arq:job:", "arq:result:", "arq:in-progress:", "arq:retry:", "arq:abort"}
     package = files("acme_jobs.batching")
-    for name in ("push", "claim", "finish"):
+    for name in ("push", "claim", "renew", "finish"):
         words = package.joinpath(f"{name}.lua").read_text().split("'")[1::2]
         assert {word for word in words if word.startswith("arq")} <= known

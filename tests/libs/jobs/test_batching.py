@@ -147,6 +147,18 @@ async def test_a_job_that_takes_too_long_is_ended(queue: QueueBench) -> None:
     assert await queue.keys() == set()
 
 
+async def test_a_lease_is_short_however_long_its_job_may_take(queue: QueueBench) -> None:
+    leases: list[int] = []
+
+    async def look(_ctx: dict[Any, Any], job_id: str) -> None:
+        leases.append(await queue.redis.pttl(f"arq:in-progress:{job_id}"))
+
+    queue.handle = look
+    await queue.push("job")
+    await queue.work(job_timeout=3600)
+    assert 0 < leases[0] <= 30_000
+
+
 async def test_an_id_that_waits_or_runs_is_not_taken_again_and_one_that_has_ended_is(
     queue: QueueBench,
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from acme_jobs.batching.scripts import ClaimedJob, QueueReader
-from tests.libs.jobs.a_worker import ENDED, STARTED
+from tests.libs.jobs.a_worker import ENDED, LEASE_S, STARTED
 from tests.libs.jobs.queue_bench import QueueBench, until, working
 
 
@@ -39,6 +39,18 @@ async def test_kill_9_in_the_middle_of_jobs_and_they_run_again_after_their_lease
             ended = await queue.until_noted(ENDED, 10)
     assert {line.partition(" ")[2] for line in ended} == wanted
     assert all(line.startswith("heir ") for line in ended)
+
+
+async def test_a_job_that_outlasts_its_lease_stays_its_workers(queue: QueueBench) -> None:
+    await queue.push("long")
+    with process("first", 3 * LEASE_S):
+        await queue.until_noted(STARTED, 1)
+        with process("second", 0):
+            ended = await queue.until_noted(ENDED, 1)
+            await queue.push("next")
+            await queue.until_noted(ENDED, 2)
+    assert ended == ["first long"]
+    assert len(await queue.noted(STARTED)) == 2
 
 
 async def test_two_processes_never_run_one_job_at_once(queue: QueueBench) -> None:

@@ -1,4 +1,4 @@
-"""The three scripts, typed. What they return and expect is written at their heads."""
+"""The scripts, typed. What they return and expect is written at their heads."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -86,7 +86,11 @@ class QueueWriter:
 
 @dataclass(frozen=True)
 class Lease:
-    """Who runs a job, and for how long nobody else may: arq's in-progress key, which in arq names nobody."""
+    """Who runs a job, and for how long nobody else may: arq's in-progress key, which in arq names nobody.
+
+    In arq it lasts as long as the longest job may. Renewed ones may be short: what a worker has taken that is
+    killed before it could tell anybody, is not lost to all others for half an hour.
+    """
 
     owner: str
     ms: int
@@ -101,6 +105,7 @@ class QueueReader:
         self._lease = lease
         self._may_abort = int(may_abort)
         self._claim, self._finish = _script(redis, "claim"), _script(redis, "finish")
+        self._renew = _script(redis, "renew")
 
     async def claim(self, most: int) -> tuple[list[ClaimedJob], int | None]:
         """Jobs that are ours now, and when the next one is due."""
@@ -112,6 +117,10 @@ class QueueReader:
         """Until something is pushed, on a connection that is out of the pool for as long."""
         command: Any = self._redis.execute_command  # redis-py types blpop for whole seconds only
         await command("BLPOP", self._keys[1], seconds)
+
+    async def renew(self, job_ids: Iterable[str]) -> None:
+        """The leases of jobs that we are still at."""
+        await self._renew((), (self._lease.owner, self._lease.ms, *job_ids))
 
     async def finish(self, endings: Iterable[Ending]) -> None:
         arguments: list[Any] = [self._lease.owner]

@@ -19,6 +19,9 @@ log = structlog.get_logger()
 
 LONGEST_REST_S = 0.5
 """arq's own poll delay: how late clocks, aborts, ended leases, and pushes that wake nobody are seen."""
+LEASE_S = 30.0
+RENEWED_EVERY = 1 / 3
+"""Of a lease: two renewals may be missed."""
 
 
 class ResultsNotKeptError(ValueError):
@@ -45,8 +48,9 @@ class BatchingWorker(Worker):
         self._owner = owner
         if any(self._keeps_result(function) for function in self.functions.values()):
             raise ResultsNotKeptError("set keep_result=0 on the worker and on every function")
+        self.in_progress_timeout_s = LEASE_S
         self._crash: BaseException | None = None
-        self._abort_looked_at = 0.0
+        self._abort_looked_at = self._leases_renewed_at = 0.0
         self._slot_freed = asyncio.Event()
 
     def _keeps_result(self, function: Function | CronJob) -> bool:
@@ -66,6 +70,7 @@ class BatchingWorker(Worker):
         self._slot_freed.clear()
         await self.heart_beat()
         await self._look_for_aborts()
+        await self._renew_leases()
         claimed, next_due = await self._claim()
         for job in claimed:
             self._start(job)
@@ -107,6 +112,14 @@ class BatchingWorker(Worker):
         if self.allow_abort_jobs and self.loop.time() - self._abort_looked_at >= LONGEST_REST_S:
             self._abort_looked_at = self.loop.time()
             await self._cancel_aborted_jobs()
+
+    async def _renew_leases(self) -> None:
+        if (
+            self.tasks
+            and self.loop.time() - self._leases_renewed_at >= self.in_progress_timeout_s * RENEWED_EVERY
+        ):
+            self._leases_renewed_at = self.loop.time()
+            await self._reader.renew(list(self.tasks))
 
     def _start(self, job: ClaimedJob) -> None:
         if job.id in self.tasks:
