@@ -115,6 +115,11 @@ def _send(processes: Sequence[psutil.Process], how: signal.Signals) -> None:
             process.send_signal(how)
 
 
+_UNFINISHED = """
+    SELECT state::text, (jsonb_strip_nulls(to_jsonb(job)) - '{state,queue,origin,dedupe_key}'::text[])::text
+    FROM outbox_jobs job WHERE state IN ('queued', 'running') ORDER BY run_at
+"""
+
 FAULTS: Mapping[str, Fault] = {
     **{f"kill -9 of the {name}": kill(mark) for name, mark in VICTIMS.items()},
     **{f"{name} hangs": hang(VICTIMS[name]) for name in ("PostgreSQL", "Valkey", "object store", "payments")},
@@ -138,10 +143,9 @@ def torment(running: Running, ledger: Ledger, over: Flag, dice: random.Random, e
             ledger.count(ledger.faults, name)
 
 
-def unfinished(database_url: str) -> int:
-    """Jobs that wait or run."""
-    statement = "SELECT count(*) FROM outbox_jobs WHERE state IN ('queued', 'running')"
-    return int(select(database_url, statement)[0][0])
+def unfinished(database_url: str) -> list[str]:
+    """Jobs that wait or run, and what their rows say of them."""
+    return [f"{state} {job}" for state, job in select(database_url, _UNFINISHED)]
 
 
 def select(database_url: str, statement: str) -> list[tuple[Any, ...]]:

@@ -119,7 +119,7 @@ class Storm:
         while (left := self._left()) > 0:
             if left < least:
                 deadline, least = time.monotonic() + QUIET_S, left
-            assert time.monotonic() < deadline, f"{left} jobs and payments do not come to an end"
+            assert time.monotonic() < deadline, f"does not come to an end: {self._unended()}"
             time.sleep(1.0)
 
     def lost(self) -> list[str]:
@@ -224,9 +224,13 @@ class Storm:
 
     def _left(self) -> float:
         try:
-            return unfinished(self.running.settings()["DATABASE_URL"]) + len(self._unpaid())
+            return len(self._unended())
         except OSError:
             return math.inf
+
+    def _unended(self) -> list[str]:
+        jobs = unfinished(self.running.settings()["DATABASE_URL"])
+        return [*jobs, *(f"purchase {purchase_id} is not paid" for purchase_id in self._unpaid())]
 
     def _unpaid(self) -> list[str]:
         found = []
