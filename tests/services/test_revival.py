@@ -18,8 +18,10 @@ from tests.services.media.test_selfies import send_selfie
 async def _exhaust(platform: Platform, *names: JobName) -> list[UUID]:
     """What waits under these names has killed its worker as often as it may."""
     rows = await platform.sql(
-        "UPDATE outbox_jobs SET attempts = 10000 WHERE name = ANY(:names) AND state = 'queued' RETURNING id",
+        "UPDATE outbox_jobs SET attempts = 10000 "
+        "WHERE name = ANY(:names) AND state = 'queued' AND created_at >= :since RETURNING id",
         names=list(names),
+        since=platform.jobs.since,
     )
     await platform.jobs.run()
     return [row.id for row in rows]
