@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from acme_db.members import joined_projects
 from acme_db.models.project_member import BackfillState
 from acme_db.unit_of_work import unit_of_work
 from acme_events import channels
 from acme_events.catalogue import MatchingProgress
 from acme_events.publisher import announce
-from acme_jobs.catalogue import MembershipJob, ProjectJob
+from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob, ProjectJob
+from acme_jobs.outbox import enqueue
 from acme_media.faces.engine import FaceEngine
 from acme_media.faces.matching import REACH
 from acme_media.faces.rekognition import collection_id
@@ -25,6 +29,13 @@ from acme_media.jobs.vector_queries import has_faces_without
 
 FIRST_CHUNK, LARGEST_CHUNK = 20, 160
 INDEXED_CHUNK = 2_000
+
+
+async def search_everywhere(session: AsyncSession, user_id: UUID) -> None:
+    """One search for each project that the guest has joined, after a new template of theirs."""
+    for project_id in await joined_projects(session, user_id):
+        payload = MembershipJob(project_id=project_id, user_id=user_id)
+        await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
 
 
 class BackfillJobs:

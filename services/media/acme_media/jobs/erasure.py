@@ -21,6 +21,7 @@ from acme_mail.templates import MailTemplate
 from acme_media.faces.provider import FaceProvider
 from acme_media.jobs import erasure_queries
 from acme_media.jobs import member_queries as queries
+from acme_media.jobs.backfill import search_everywhere
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.erasure_queries import FaceInPhoto
 from acme_storage import keys
@@ -78,7 +79,7 @@ class ErasureJobs:
             receipt = await queries.get_receipt(session, job.receipt_id)
             if receipt is None or receipt.state == ErasureState.COMPLETED:
                 return
-            selfies = await queries.selfies_to_erase(session, receipt.user_id, receipt.selfie_id)
+            selfies = await queries.selfies_to_erase(session, receipt)
             faces = await queries.provider_faces(session, [selfie.id for selfie in selfies])
             archives = await queries.archives_of(session, receipt.user_id) if receipt.is_account else ()
             in_photos = await erasure_queries.faces_in_photos(session, receipt.user_id)
@@ -122,9 +123,10 @@ class ErasureJobs:
 
 
 async def _erase_rows(session: AsyncSession, receipt: ErasureReceipt, erased: Erased) -> ErasedRows:
-    """Another selfie of the guest's that stays keeps its matches."""
+    """Another selfie of the guest's that stays keeps its matches; that of a new consent is matched anew."""
     rows = ErasedRows()
-    if not receipt.is_account and await queries.has_template(session, receipt.user_id):
+    has_template = await queries.has_template(session, receipt.user_id)
+    if receipt.selfie_id is not None and has_template:
         return rows
     rows.learned = await queries.erase_learned(session, receipt.user_id)
     rows.vectors = await erasure_queries.erase_vectors(session, erased.in_photos)
@@ -134,6 +136,8 @@ async def _erase_rows(session: AsyncSession, receipt: ErasureReceipt, erased: Er
         await erasure_queries.erase_faces(session, erased.in_photos)
         await erasure_queries.forget_hide_requests(session, receipt.user_id)
         rows.mails = await erasure_queries.drop_waiting_mails(session, receipt.user_id)
+    elif has_template:
+        await search_everywhere(session, receipt.user_id)
     return rows
 
 

@@ -165,13 +165,25 @@ async def get_receipt(session: AsyncSession, receipt_id: UUID) -> ErasureReceipt
     return await session.get(ErasureReceipt, receipt_id, with_for_update=True)
 
 
-async def selfies_to_erase(session: AsyncSession, user_id: UUID, selfie_id: UUID | None) -> Sequence[Selfie]:
-    """All, or this one with the rejected tries that were deleted beside it."""
-    statement = select(Selfie).where(Selfie.user_id == user_id)
-    if selfie_id is not None:
+async def selfies_to_erase(session: AsyncSession, receipt: ErasureReceipt) -> Sequence[Selfie]:
+    """All but those of a consent given since; or the one, with rejected tries that were deleted beside it."""
+    statement = select(Selfie).where(Selfie.user_id == receipt.user_id)
+    if receipt.selfie_id is not None:
         is_deleted_try = and_(Selfie.status == SelfieStatus.REJECTED, Selfie.deleted_at.is_not(None))
-        statement = statement.where(or_(Selfie.id == selfie_id, is_deleted_try))
+        statement = statement.where(or_(Selfie.id == receipt.selfie_id, is_deleted_try))
+    elif not receipt.is_account:
+        statement = statement.where(~_is_agreed_to_since(receipt))
     return (await session.scalars(statement)).all()
+
+
+def _is_agreed_to_since(receipt: ErasureReceipt) -> ColumnElement[bool]:
+    """Whoever withdraws and thinks better of it need not wait until the provider has forgotten them."""
+    return exists().where(
+        UserConsent.user_id == Selfie.user_id,
+        UserConsent.consent_type == ConsentType.BIOMETRIC_PROCESSING,
+        UserConsent.given_at > receipt.requested_at,
+        UserConsent.given_at <= Selfie.created_at,
+    )
 
 
 async def provider_faces(session: AsyncSession, selfie_ids: Sequence[UUID]) -> Sequence[ProviderFace]:

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acme_core.clock import utc_now
 from acme_core.selfies import Rejection
 from acme_db.consents import has_active_consent
-from acme_db.members import joined_projects
 from acme_db.models import Selfie
 from acme_db.models.selfie import SelfieStatus
 from acme_db.models.user_consent import ConsentType
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.catalogue import BACKFILL_MATCHES, SEND_EMAIL, EmailJob, MembershipJob, SelfieJob
+from acme_jobs.catalogue import SEND_EMAIL, EmailJob, SelfieJob
 from acme_jobs.outbox import enqueue
 from acme_mail.templates import MailTemplate
 from acme_media.faces.engine import FaceEngine, PermanentFaceError
@@ -23,6 +22,7 @@ from acme_media.faces.values import FoundFace
 from acme_media.images.decode import load_upright
 from acme_media.images.rejection import ImageRejectedError
 from acme_media.jobs import member_queries as queries
+from acme_media.jobs.backfill import search_everywhere
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.recognition import CROP_TYPE
 from acme_media.selfies.announcements import announce_selfie
@@ -92,10 +92,7 @@ class SelfieJobs:
             selfie.engine, selfie.quality_score = self._engine.version, face.score
             selfie.processed_at = utc_now()
             announce_selfie(session, selfie)
-            for project_id in await joined_projects(session, selfie.user_id):
-                payload = MembershipJob(project_id=project_id, user_id=selfie.user_id)
-                key = f"{project_id}:{selfie.user_id}"
-                await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=key)
+            await search_everywhere(session, selfie.user_id)
         return True
 
     async def _reject(self, selfie_id: UUID, reason: Rejection) -> None:
