@@ -5,11 +5,13 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import Lifespan
 from uvicorn.supervisors import Multiprocess
 
 from acme_config.handover import LISTEN_FD
@@ -72,15 +74,25 @@ def _inherited() -> socket.socket | None:
 def prepared(create: Callable[[], FastAPI]) -> FastAPI:
     """Logs as the settings say; ends when the process does that started it for its share of the requests.
 
-    What was loaded for the app is left alone by the search for garbage.
+    What was loaded for the app, and opened as it started, is left alone by the search for garbage.
     """
     platform = PlatformSettings()
     configure_logging(level=platform.log_level, as_json=platform.log_json)
     if multiprocessing.parent_process() is not None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     app = create()
-    leave_what_stays()
+    app.router.lifespan_context = _left_alone_once_open(app.router.lifespan_context)
     return app
+
+
+def _left_alone_once_open(lifespan: Lifespan[FastAPI]) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def whole(app: FastAPI) -> AsyncIterator[Any]:
+        async with lifespan(app) as state:
+            leave_what_stays()
+            yield state
+
+    return whole
 
 
 def _end_with_parent() -> None:

@@ -4,13 +4,28 @@ import subprocess
 import sys
 
 SERVICE = """
-import gc
+import asyncio, gc
+from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from acme_web.serve import prepared
 
-app = prepared(FastAPI)
-looked_at = gc.get_objects()
-assert not any(item is app for item in looked_at)
+class Opened:
+    pass
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.opened = Opened()
+    yield
+
+app = prepared(lambda: FastAPI(lifespan=lifespan))
+
+async def start():
+    async with app.router.lifespan_context(app):
+        looked_at = gc.get_objects()
+        assert not any(item is app or isinstance(item, Opened) for item in looked_at)
+        return looked_at
+
+looked_at = asyncio.run(start())
 print(gc.get_freeze_count(), len(looked_at), gc.get_threshold()[0])
 """
 

@@ -15,7 +15,8 @@ from acme_db.models import JobState, OutboxJob
 from acme_db.unit_of_work import unit_of_work
 from acme_jobs.contracts import NotNowError, PermanentJobError
 from acme_jobs.outbox import enqueue
-from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, prove_complete
+from acme_jobs.runner import Handler, HandlersIncompleteError, backoff_s, handler, prove_complete
+from acme_jobs.worker import WorkerPlan, run_worker
 from acme_standalone.postgres import EmbeddedPostgres
 from tests.libs.jobs.outbox_bench import CONTRACT, Bench, Thing
 
@@ -133,6 +134,27 @@ async def test_a_job_that_hangs_is_ended_and_recovers(bench: Bench) -> None:
     await bench.work()
     assert len(tries) == 2
     assert len(bench.done) == 1
+
+
+async def test_a_worker_leaves_alone_what_it_was_started_with(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, and before its first job, whose objects go again."""
+    seen: list[str] = []
+    monkeypatch.setattr("acme_jobs.worker.leave_what_stays", lambda: seen.append("left alone"))
+    is_done = asyncio.Event()
+
+    async def work(_: Thing) -> None:
+        seen.append("worked")
+        is_done.set()
+
+    await bench.add()
+    plan = WorkerPlan(QueueName.MAIN, [handler(CONTRACT, work)])
+    working = asyncio.create_task(run_worker(plan, bench.redis, bench.sessions))
+    await asyncio.wait_for(is_done.wait(), 10)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert seen == ["left alone", "worked"]
 
 
 async def test_a_stopping_worker_hands_its_job_back(bench: Bench) -> None:
