@@ -165,7 +165,9 @@ class Desk:
 
     async def waiting(self) -> list[UUID]:
         rows = await self.platform.sql(
-            "SELECT id FROM outbox_jobs WHERE state = 'queued' AND name = 'process_stripe_event'"
+            "SELECT id FROM outbox_jobs WHERE state = 'queued' AND name = 'process_stripe_event' "
+            "AND created_at >= :since",
+            since=self.platform.jobs.since,
         )
         return [row.id for row in rows]
 
