@@ -148,7 +148,7 @@ def measure_uploads(world: World, servers: Sequence[Server], targets: Targets) -
             singles = server.loaded(upload_calls(world), CONNECTIONS, SECONDS)
             rounds[server.name].append(right(singles))
             sent += len(singles.latencies)
-        batches = right(servers[0].loaded(batch_calls(world), 4, SECONDS))
+        batches = right(servers[0].loaded(batch_calls(world), CONNECTIONS, SECONDS))
         rounds["ours, files in batches"].append(batches)
         sent += BATCH * len(batches.latencies)
     print("\nUpload URLs: session, assignment, row, presigned PUT")
