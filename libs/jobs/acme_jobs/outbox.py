@@ -78,7 +78,9 @@ def waits_again(job_id: UUID) -> ReturningUpdate[tuple[UUID]]:
     """
     newer = aliased(OutboxJob)
     is_waited_for = exists().where(
-        newer.dedupe_key == OutboxJob.dedupe_key, newer.state == literal_column(f"'{JobState.QUEUED}'")
+        newer.dedupe_key == OutboxJob.dedupe_key,
+        newer.state == literal_column(f"'{JobState.QUEUED}'"),
+        newer.id != OutboxJob.id,  # it waits itself, where its worker was given up too early and goes on
     )
     return (
         update(OutboxJob)

@@ -200,6 +200,23 @@ async def _until_one_waits_for_a_lock(bench: Bench) -> None:
             await asyncio.sleep(0.02)
 
 
+async def test_a_job_that_fails_after_it_was_handed_back_is_not_its_own_successor(bench: Bench) -> None:
+    """A worker that stood still for a while was given up, and goes on."""
+
+    async def fail(_thing: Thing) -> None:
+        bench.handle = None
+        await relay_outbox(bench.redis, bench.sessions)  # nobody beats here
+        raise RuntimeError("try again")
+
+    bench.handle = fail
+    job_id = await bench.add(dedupe_key="k")
+    assert job_id is not None
+    await bench.work()
+    await _sweep_and_work(bench)
+    assert (await bench.job(job_id)).state == JobState.DONE
+    assert len(bench.done) == 1
+
+
 async def test_a_job_that_is_lost_again_after_it_was_handed_back_runs_all_the_same(bench: Bench) -> None:
     """By the queue, or by a worker that takes it and is killed before it has said so."""
     lost, taken = await _running(bench, "dead"), await _running(bench, "dead")
