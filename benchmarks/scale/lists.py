@@ -18,7 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import asyncpg
 import uvloop
@@ -39,9 +39,19 @@ PROCESSES = os.cpu_count() or 1
 ALONE = 7
 WARM_UP_S = 1.5
 """By which each connection to the database has met the statement."""
-ROUNDS = 5
-ROUND_S, SETTLED_S = 1.0, 0.5
-"""Of a round is not counted by when each process has as many connections to the database as it needs."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    count: int
+    seconds: float
+    warm_up_s: float
+    """Not counted: by then each process has as many connections to the database as it needs."""
+
+
+OF_LISTS = Rounds(5, 1.0, 0.5)
+OF_FIGURES = Rounds(1, 3.0, 1.5)
+"""Which are held to their limit alone, and take seconds all at once."""
 
 
 async def measure(stage: Stage, shape: Shape, only: str, report: Report) -> None:
@@ -116,17 +126,18 @@ async def _measured(
     if shape.photos < max(SIZES):
         return found
     busy, started = stage.cpu_seconds(case.service), time.perf_counter()
-    rounds = [
-        await many(*where, connections=CONNECTIONS, budget_s=ROUND_S, warm_up_s=SETTLED_S)
-        for _ in range(ROUNDS)
+    rounds = OF_LISTS if found.is_list else OF_FIGURES
+    latencies = [
+        await many(*where, connections=CONNECTIONS, budget_s=rounds.seconds, warm_up_s=rounds.warm_up_s)
+        for _ in range(rounds.count)
     ]
     took = time.perf_counter() - started
-    p95s = [1000 * percentile(latencies, 0.95) for latencies in rounds]
+    p95s = [1000 * percentile(each, 0.95) for each in latencies]
     return replace(
         found,
         p95_ms=statistics.median(p95s),
         p95_most_ms=max(p95s),
-        per_second=statistics.median(len(latencies) / ROUND_S for latencies in rounds),
+        per_second=statistics.median(len(each) / rounds.seconds for each in latencies),
         cpu=(stage.cpu_seconds(case.service) - busy) / took,
     )
 
