@@ -115,22 +115,6 @@ async def test_a_retry_comes_after_its_delay_and_counts(queue: QueueBench) -> No
     assert await queue.keys() == set()
 
 
-async def test_a_job_is_tried_again_at_once_even_if_it_is_claimed_before_its_end_is_heard_of(
-    queue: QueueBench,
-) -> None:
-    """Others end all the time, so claims go out while ends are written."""
-
-    async def fail_often(ctx: dict[Any, Any], job_id: str) -> None:
-        if job_id == "stubborn" and ctx["job_try"] < 200:
-            raise Retry
-
-    queue.handle = fail_often
-    await queue.push("stubborn", *(f"job-{number}" for number in range(500)))
-    await queue.work(max_jobs=5, max_tries=300)
-    assert queue.ran.count("stubborn") == 200
-    assert await queue.keys() == set()
-
-
 async def test_a_job_is_tried_as_often_as_it_may(queue: QueueBench) -> None:
     async def fail(_ctx: dict[Any, Any], _job_id: str) -> None:
         raise Retry

@@ -52,8 +52,6 @@ class BatchingWorker(Worker):
         self._crash: BaseException | None = None
         self._abort_looked_at = self._leases_renewed_at = 0.0
         self._slot_freed = asyncio.Event()
-        self._being_ended: set[str] = set()
-        self._claimed_again: dict[str, ClaimedJob] = {}
 
     def _keeps_result(self, function: Function | CronJob) -> bool:
         kept_s = self.keep_result_s if function.keep_result_s is None else function.keep_result_s
@@ -125,48 +123,33 @@ class BatchingWorker(Worker):
 
     def _start(self, job: ClaimedJob) -> None:
         if job.id in self.tasks:
-            # A loop that stood still has outlived its own lease, and has just got it again: it is at it. Or its
-            # end has been written, which we are about to hear.
-            if job.id in self._being_ended:
-                self._claimed_again[job.id] = job
-            return
+            return  # a loop that stood still has outlived its own lease, and has just got it again
         task = self.loop.create_task(self._work(job))
         self.tasks[job.id] = task
         self.job_counter += 1
         task.add_done_callback(lambda done: self._ended(job.id, done))
 
     def _ended(self, job_id: str, task: asyncio.Task[None]) -> None:
+        self.job_counter -= 1
         del self.tasks[job_id]
-        self._being_ended.discard(job_id)
-        if (again := self._claimed_again.pop(job_id, None)) is not None:
-            self._start(again)
+        self._slot_freed.set()
         if not task.cancelled() and task.exception() is not None:
             self._crash = task.exception()
 
     async def _work(self, job: ClaimedJob) -> None:
-        """Its slot is free once the job has run: the next is claimed while its end is written."""
-        try:
-            call = await self._call_of(job)
-            ending = self._refused(job) if call is None else await self._run(job, call)
-        finally:
-            self.job_counter -= 1
-            self._slot_freed.set()
-        self._being_ended.add(job.id)
-        await self._endings.add(ending)
-        if call is not None and self.after_job_end:
-            await self.after_job_end(call.context)
-
-    def _refused(self, job: ClaimedJob) -> Ending:
-        self.jobs_failed += 1
-        return Ending(job.id, is_final=True)
-
-    async def _run(self, job: ClaimedJob, call: Call) -> Ending:
+        call = await self._call_of(job)
+        if call is None:
+            self.jobs_failed += 1
+            await self._endings.add(Ending(job.id, is_final=True))
+            return
         if self.on_job_start:
             await self.on_job_start(call.context)
         ending = await self._carry_out(job, call)
         if self.on_job_end:
             await self.on_job_end(call.context)
-        return ending
+        await self._endings.add(ending)
+        if self.after_job_end:
+            await self.after_job_end(call.context)
 
     async def _call_of(self, job: ClaimedJob) -> Call | None:
         """None, and a line in the log, when it cannot be run."""
