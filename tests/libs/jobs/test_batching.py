@@ -1,6 +1,7 @@
 """What arq promises, our worker keeps, on the real queue."""
 
 import asyncio
+import json
 import time
 from datetime import timedelta
 from itertools import pairwise
@@ -12,6 +13,7 @@ from arq.jobs import JobStatus
 from arq.worker import Worker, func
 
 from acme_jobs.batching.grouping import Grouped
+from acme_jobs.batching.scripts import Ending, Lease, QueueReader
 from acme_jobs.batching.worker import BatchingWorker, ResultsNotKeptError
 from tests.libs.jobs.a_worker import QUEUE
 from tests.libs.jobs.queue_bench import QueueBench, until, working
@@ -144,6 +146,22 @@ async def test_a_job_that_takes_too_long_is_ended(queue: QueueBench) -> None:
     await queue.push("slow")
     worker = await queue.work(job_timeout=0.2)
     assert (len(queue.ran), worker.jobs_failed) == (1, 1)
+    assert await queue.keys() == set()
+
+
+async def test_any_number_is_claimed_and_ended_in_one_call(queue: QueueBench) -> None:
+    """Lua hands no more than some thousand arguments on."""
+    wanted = [f"job-{number}" for number in range(9_000)]
+    await queue.push(*wanted)
+    reader = QueueReader(queue.redis, QUEUE, Lease("w", 60_000))
+    claimed, _ = await reader.claim(len(wanted))
+    assert sorted(job.id for job in claimed) == sorted(wanted)
+    assert all(json.loads(job.body or b"")["a"] == [job.id] for job in claimed)
+    await reader.finish(Ending(job.id, is_final=False) for job in claimed)
+    again, _ = await reader.claim(len(wanted))
+    assert {job.attempt for job in claimed} == {1}
+    assert {job.attempt for job in again} == {2}
+    await reader.finish(Ending(job.id, is_final=True) for job in again)
     assert await queue.keys() == set()
 
 

@@ -1,5 +1,6 @@
 import asyncio
 import io
+from collections.abc import Sequence
 from uuid import UUID
 
 import httpx
@@ -8,6 +9,7 @@ from PIL import Image
 
 from acme_core.photos import FailureCode, failure_reason
 from acme_media.photos.schemas import BatchUploadOut, UploadIssued
+from tests.architecture.test_statements import counted
 from tests.services.harness import Api, Event, Json, Platform, picture, send, sha256
 
 UPLOADS = "/photographers/me/photos"
@@ -99,6 +101,57 @@ async def test_each_byte_is_what_the_response_models_would_write(platform: Platf
         None,
         None,
     ]
+
+
+def batch_of(event: Event, digests: Sequence[str]) -> Json:
+    files = [{**event.announced(b"x" * 10, sha256=digest), "filename": f"{digest}.jpg"} for digest in digests]
+    listed = [{name: file[name] for name in file if name != "project_id"} for file in files]
+    return {"project_id": event.project_id, "files": listed}
+
+
+async def test_what_is_announced_again_in_a_batch_is_the_same_photos(platform: Platform) -> None:
+    event = await platform.new_event()
+    digests = [f"{number:064x}" for number in range(98)]
+    arrived = await event.upload(body := picture(5), sha256=sha256(body))
+    request = batch_of(event, [*digests, sha256(body), digests[0]])
+    first = (await media_of(event).post(f"{UPLOADS}/upload-urls", request))["items"]
+    again = (await media_of(event).post(f"{UPLOADS}/upload-urls", request))["items"]
+    ids = [item["issued"]["photo_id"] for item in first]
+    assert [item["issued"]["photo_id"] for item in again] == ids
+    assert (ids[98], ids[99]) == (arrived, ids[0])
+    assert [item["filename"] for item in again] == [file["filename"] for file in request["files"]]
+    duplicates = [item["issued"]["duplicate"] for item in again]
+    assert duplicates == [item["issued"]["upload"] is None for item in again]
+    assert duplicates == [number == 98 for number in range(100)]
+    assert (await send(again[0]["issued"]["upload"], b"x" * 10)).status_code == 200
+
+
+async def test_a_batch_is_announced_again_in_as_many_statements_as_two_files(platform: Platform) -> None:
+    event = await platform.new_event()
+    asked = []
+    for count in (2, 100):
+        request = batch_of(event, [f"{count:032x}{number:032x}" for number in range(count)])
+        await media_of(event).post(f"{UPLOADS}/upload-urls", request)
+        with counted(platform) as statements:
+            await media_of(event).post(f"{UPLOADS}/upload-urls", request)
+            await asyncio.sleep(0.01)  # asyncpg tells of its queries a moment later
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+async def test_batches_of_the_same_files_in_two_orders_do_not_wait_for_each_other(platform: Platform) -> None:
+    event = await platform.new_event()
+    for round_ in range(5):
+        digests = [f"{round_:032x}{number:032x}" for number in range(100)]
+        answers = await asyncio.gather(
+            *(
+                media_of(event).call("POST", f"{UPLOADS}/upload-urls", batch_of(event, order))
+                for order in (digests, digests[::-1], digests, digests[::-1])
+            )
+        )
+        assert {answer.status_code for answer in answers} == {200}
+        found = {item["issued"]["photo_id"] for answer in answers for item in answer.json()["items"]}
+        assert len(found) == 100
 
 
 async def test_parallel_announcements_of_one_file_are_one_photo(platform: Platform) -> None:

@@ -6,8 +6,17 @@ local queue, wake = KEYS[1], KEYS[2]
 local now, most, owner, lease, tries_kept, may_abort = unpack(ARGV)
 most = tonumber(most)
 
+-- Only what was tried before has such a key, which then counts.
+local function count_try(id)
+  local tries = 'arq:retry:' .. id
+  if redis.call('SET', tries, '1', 'NX', 'EX', tries_kept) then return 1 end
+  local try = redis.call('INCR', tries)
+  redis.call('EXPIRE', tries, tries_kept)
+  return try
+end
+
 local PAGE = 100
-local claimed, offset, is_left = {}, 0, false
+local claimed, bodies, offset, is_left = {}, {}, 0, false
 local page
 repeat
   -- What runs stays in the queue, in front: it is passed over.
@@ -19,13 +28,19 @@ repeat
       if is_left then break end
     elseif redis.call('SET', 'arq:in-progress:' .. id, owner, 'NX', 'PX', lease) then
       local aborted = may_abort == '1' and redis.call('ZREM', 'arq:abort', id) or 0
-      local try = redis.call('INCR', 'arq:retry:' .. id)
-      redis.call('EXPIRE', 'arq:retry:' .. id, tries_kept)
-      claimed[#claimed + 1] = {id, page[i + 1], redis.call('GET', 'arq:job:' .. id), try, aborted}
+      claimed[#claimed + 1] = {id, page[i + 1], false, count_try(id), aborted}
+      bodies[#bodies + 1] = 'arq:job:' .. id
     end
   end
   offset = offset + PAGE
 until is_left or #page < 2 * PAGE
+
+-- All in one call, or in some: `unpack` has its limit.
+for from = 1, #bodies, 1000 do
+  for at, body in ipairs(redis.call('MGET', unpack(bodies, from, math.min(from + 999, #bodies)))) do
+    claimed[from + at - 1][3] = body
+  end
+end
 
 if not is_left then
   redis.call('DEL', wake)

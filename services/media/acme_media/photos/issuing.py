@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -36,11 +35,10 @@ from acme_core.clock import utc_now
 from acme_core.errors import AppError
 from acme_core.ids import new_id
 from acme_db.models import Photo, Project, ProjectPhotographer
-from acme_db.models.photo import UploadState
 from acme_db.prepared import Prepared
-from acme_db.unit_of_work import unit_of_work
-from acme_media.photos import queries
-from acme_media.photos.errors import PhotographerRequired, ProjectNotFound
+from acme_media.photos.destination import Destination
+from acme_media.photos.errors import ProjectNotFound
+from acme_media.photos.reissuing import issue_again
 from acme_media.photos.schemas import BatchUploadRequest, FileAnnounced, UploadRequest
 from acme_media.photos.written import Batch, Issued, Refused, Result, Upload
 from acme_media.uploads import EXPIRY_MARGIN, PHOTO_CONTENT_TYPES, require_acceptable
@@ -63,12 +61,6 @@ FILE: dict[str, TypeEngine[Any]] = {
 
 
 @dataclass(frozen=True)
-class Destination:
-    project_id: UUID
-    photographer_id: UUID
-
-
-@dataclass(frozen=True)
 class UploadIssuer:
     data: DataResources
     storage: ObjectStorage
@@ -76,14 +68,14 @@ class UploadIssuer:
 
     async def issue(self, caller: Principal, body: UploadRequest) -> Issued:
         require_acceptable(body.content_type, body.size_bytes, self.limits.max_bytes, PHOTO_CONTENT_TYPES)
-        (issued,) = await self._issue(caller, _destination(caller, body), [body])
+        (issued,) = await self._issue(caller, Destination.of(caller, body), [body])
         return issued
 
     async def issue_all(self, caller: Principal, body: BatchUploadRequest) -> Batch:
         """One file's problem does not stop the others."""
         refused = [self._refusal(file) for file in body.files]
         accepted = [file for file, error in zip(body.files, refused, strict=True) if error is None]
-        issued = iter(await self._issue(caller, _destination(caller, body), accepted))
+        issued = iter(await self._issue(caller, Destination.of(caller, body), accepted))
         return Batch(
             [
                 Result(file.filename, next(issued), None)
@@ -107,11 +99,20 @@ class UploadIssuer:
         project_id = str(to.project_id)
         places = [(photo_id, keys.original(project_id, photo_id)) for photo_id in _new_ids(len(files))]
         added = await self._add(caller, to, places, files)
+        others = [file for (new_id, _), file in zip(places, files, strict=True) if new_id not in added]
+        held = await issue_again(self.data, self.storage, to, others) if others else {}
         urls = self.storage.uploads_now()
         return [
-            _issued(urls, photo_id, key, file) if photo_id in added else await self._issue_again(to, file)
-            for (photo_id, key), file in zip(places, files, strict=True)
+            _issued(urls, *place, file)
+            if place[0] in added
+            else held.get(file.sha256 or "") or await self._issue_one(caller, to, file)
+            for place, file in zip(places, files, strict=True)
         ]
+
+    async def _issue_one(self, caller: Principal, to: Destination, file: FileAnnounced) -> Issued:
+        """The project held it, and does not any more: it was deleted, or has failed, in between."""
+        (issued,) = await self._issue(caller, to, [file])
+        return issued
 
     async def _add(
         self,
@@ -120,17 +121,22 @@ class UploadIssuer:
         places: Sequence[tuple[str, str]],
         files: Sequence[FileAnnounced],
     ) -> set[str]:
-        """The ids of those that the project did not hold already."""
+        """The ids of those that the project did not hold already.
+
+        They are written in the order of their digests: of two who send the same files in two orders, each
+        would wait for the other.
+        """
         is_one = len(files) == 1
+        rows = sorted(zip(places, files, strict=True), key=lambda row: row[1].sha256 or "")
         columns: dict[str, list[Any]] = {
-            "id": [photo_id for photo_id, _ in places],
-            "storage_key": [key for _, key in places],
-            "filename": [file.filename for file in files],
-            "content_type": [file.content_type for file in files],
-            "size_bytes": [file.size_bytes for file in files],
-            "sha256": [file.sha256 for file in files],
+            "id": [photo_id for (photo_id, _), _ in rows],
+            "storage_key": [key for (_, key), _ in rows],
+            "filename": [file.filename for _, file in rows],
+            "content_type": [file.content_type for _, file in rows],
+            "size_bytes": [file.size_bytes for _, file in rows],
+            "sha256": [file.sha256 for _, file in rows],
         }
-        rows = await _statement(caller.role, is_one).fetch(
+        answer = await _statement(caller.role, is_one).fetch(
             self.data.autocommit,
             session_id=caller.session_id,
             account_id=caller.account_id,
@@ -139,20 +145,8 @@ class UploadIssuer:
             upload_expires_at=utc_now() + self.storage.upload_lifetime + EXPIRY_MARGIN,
             **{name: column[0] if is_one else column for name, column in columns.items()},
         )
-        _may_upload(caller.role).check(rows[0])
-        return {str(row["id"]) for row in rows}
-
-    async def _issue_again(self, to: Destination, file: FileAnnounced) -> Issued:
-        """What the project holds is a duplicate; what was announced before and never sent gets a new URL."""
-        async with unit_of_work(self.data.sessions) as session:
-            known = await queries.find_same_file(session, to.project_id, file.sha256 or "")
-            is_theirs = known.photographer_id == to.photographer_id
-            if known.upload_state is not UploadState.ISSUED or not is_theirs:
-                return Issued(str(known.id), duplicate=True, upload=None)
-            known.upload_expires_at = utc_now() + self.storage.upload_lifetime + EXPIRY_MARGIN
-            known.content_type, known.size_bytes = file.content_type, file.size_bytes
-            photo_id, key = str(known.id), known.storage_key
-        return _issued(self.storage.uploads_now(), photo_id, key, file)
+        _may_upload(caller.role).check(answer[0])
+        return {str(row["id"]) for row in answer}
 
 
 def _new_ids(count: int) -> list[str]:
@@ -163,13 +157,6 @@ def _new_ids(count: int) -> list[str]:
 def _issued(urls: UploadUrls, photo_id: str, key: str, file: FileAnnounced) -> Issued:
     signed = urls.presign(key, file.content_type, file.size_bytes)
     return Issued(photo_id, duplicate=False, upload=Upload.of(signed))
-
-
-def _destination(caller: Principal, body: UploadRequest | BatchUploadRequest) -> Destination:
-    photographer_id = caller.account_id if caller.role is Role.PHOTOGRAPHER else body.photographer_id
-    if photographer_id is None:
-        raise PhotographerRequired
-    return Destination(body.project_id, photographer_id)
 
 
 @lru_cache(maxsize=4)

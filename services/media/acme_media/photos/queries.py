@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -51,14 +51,22 @@ def _may_handle(caller: Principal) -> ColumnElement[bool]:
     return exists().where(Project.id == Photo.project_id, Project.operator_id == caller.account_id)
 
 
-async def find_same_file(session: AsyncSession, project_id: UUID, sha256: str) -> Photo:
-    statement = select(Photo).where(
-        Photo.project_id == project_id,
-        Photo.sha256 == sha256,
-        Photo.deleted_at.is_(None),
-        Photo.status != PhotoStatus.FAILED,
+async def lock_same_files(
+    session: AsyncSession, project_id: UUID, digests: Iterable[str]
+) -> list[tuple[str, Photo]]:
+    """With their digests, in the order of these: two who announce the same files wait for each other once."""
+    statement = (
+        select(Photo.sha256, Photo)
+        .where(
+            Photo.project_id == project_id,
+            Photo.sha256.in_(digests),
+            Photo.deleted_at.is_(None),
+            Photo.status != PhotoStatus.FAILED,
+        )
+        .order_by(Photo.sha256)
+        .with_for_update()
     )
-    return (await session.scalars(statement.with_for_update())).one()
+    return [(digest or "", photo) for digest, photo in (await session.execute(statement)).all()]
 
 
 async def find_photo(
