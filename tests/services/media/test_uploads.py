@@ -13,6 +13,16 @@ from tests.architecture.test_statements import counted
 from tests.services.harness import Api, Event, Json, Platform, picture, send, sha256
 
 UPLOADS = "/photographers/me/photos"
+MANY_PHOTOS = """
+    INSERT INTO photos (
+        id, project_id, photographer_id, storage_key, filename, content_type, size_bytes,
+        sha256, upload_expires_at
+    )
+    SELECT gen_random_uuid(), project_id, photographer_id, storage_key, filename, content_type, size_bytes,
+        lpad(n::text, 64, 'e'), now()
+    FROM photos, generate_series(1, 3000) n WHERE id = '{photo_id}';
+    ANALYZE photos
+"""
 
 
 def media_of(event: Event) -> Api:
@@ -137,6 +147,27 @@ async def test_a_batch_is_announced_again_in_as_many_statements_as_two_files(pla
             await asyncio.sleep(0.01)  # asyncpg tells of its queries a moment later
         asked.append(len(statements))
     assert asked[0] == asked[1]
+
+
+async def test_files_are_found_by_their_digests_however_many_photos_there_are(platform: Platform) -> None:
+    """Planned for all values, as the driver's statements are after a while."""
+    event = await platform.new_event()
+    request = batch_of(event, ["ab" * 32, "cd" * 32])
+    first = await media_of(event).post(f"{UPLOADS}/upload-urls", request)
+    with counted(platform) as statements:
+        await media_of(event).post(f"{UPLOADS}/upload-urls", request)
+    (statement,) = {each for each in statements if each.startswith("SELECT") and "FOR UPDATE" in each}
+    async with platform.data.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        many = driver.transaction()
+        await many.start()
+        await driver.execute(MANY_PHOTOS.format(photo_id=first["items"][0]["issued"]["photo_id"]))
+        await driver.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; PREPARE again AS {statement}")
+        plan = await driver.fetch("EXPLAIN EXECUTE again(NULL, NULL)")
+        await driver.execute("DEALLOCATE again")
+        await many.rollback()
+    assert "uq_photos_project_id_sha256" in str(plan)
 
 
 async def test_batches_of_the_same_files_in_two_orders_do_not_wait_for_each_other(platform: Platform) -> None:

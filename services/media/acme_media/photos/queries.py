@@ -1,13 +1,16 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     Select,
+    String,
     and_,
+    any_,
     bindparam,
     case,
     exists,
@@ -52,21 +55,24 @@ def _may_handle(caller: Principal) -> ColumnElement[bool]:
 
 
 async def lock_same_files(
-    session: AsyncSession, project_id: UUID, digests: Iterable[str]
+    session: AsyncSession, project_id: UUID, digests: Sequence[str]
 ) -> list[tuple[str, Photo]]:
     """With their digests, in the order of these: two who announce the same files wait for each other once."""
-    statement = (
-        select(Photo.sha256, Photo)
-        .where(
-            Photo.project_id == project_id,
-            Photo.sha256.in_(digests),
-            Photo.deleted_at.is_(None),
-            Photo.status != PhotoStatus.FAILED,
-        )
-        .order_by(Photo.sha256)
-        .with_for_update()
+    rows = await session.execute(_SAME_FILES, {"project_id": project_id, "digests": digests})
+    return [(digest or "", photo) for digest, photo in rows.all()]
+
+
+_SAME_FILES = (
+    select(Photo.sha256, Photo)
+    .where(
+        Photo.project_id == bindparam("project_id"),
+        Photo.sha256 == any_(bindparam("digests", type_=ARRAY(String))),
+        # As its index has it: planned for all values, a parameter would have all photos of the project read.
+        text("photos.deleted_at IS NULL AND photos.status <> 'failed'"),
     )
-    return [(digest or "", photo) for digest, photo in (await session.execute(statement)).all()]
+    .order_by(Photo.sha256)
+    .with_for_update()
+)
 
 
 async def find_photo(

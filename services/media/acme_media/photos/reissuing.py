@@ -26,7 +26,7 @@ async def issue_again(
     urls, expires_at = storage.uploads_now(), utc_now() + storage.upload_lifetime + EXPIRY_MARGIN
     issued = {}
     async with unit_of_work(data.sessions) as session:
-        for digest, photo in await queries.lock_same_files(session, to.project_id, announced):
+        for digest, photo in await queries.lock_same_files(session, to.project_id, list(announced)):
             if photo.upload_state is UploadState.ISSUED and photo.photographer_id == to.photographer_id:
                 file, photo.upload_expires_at = announced[digest], expires_at
                 photo.content_type, photo.size_bytes = file.content_type, file.size_bytes
