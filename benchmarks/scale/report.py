@@ -37,8 +37,7 @@ TOGETHER = """
 At the greatest size, with one process per core: the 95th percentile, the median of five rounds and the most
 of them, requests per second, and how much of a core the service had meanwhile. Each connection asks again
 when it is answered; load generator, PostgreSQL and service share the machine's cores, so the bound is what 32
-requests take one after another on all of them. More machines are what lowers it. A round has connections of
-its own, of which one process may get 22 and the other 10: those 22 then wait longer.
+requests take one after another on all of them. More machines are what lowers it.
 """
 MEMORY = """
 ## Memory
