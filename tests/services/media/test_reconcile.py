@@ -222,7 +222,9 @@ async def test_a_deleted_project_leaves_no_collection_and_a_restored_one_gets_it
     settle = CollectionJobs(context, engine).settle_collection
     await event.operator.delete(f"/projects/{event.project_id}")
     jobs = await platform.sql(
-        "SELECT payload FROM outbox_jobs WHERE name = 'settle_collection' AND state = 'queued'"
+        "SELECT payload FROM outbox_jobs "
+        "WHERE name = 'settle_collection' AND state = 'queued' AND created_at >= :since",
+        since=platform.jobs.since,
     )
     assert [row[0] for row in jobs] == [{"project_id": event.project_id}]
     for _ in range(2):
@@ -259,7 +261,9 @@ async def test_erasure_ends_when_the_provider_has_confirmed(
     await backfill.backfill_matches(membership(event, guest))
     await guest.delete("/consents/biometric_processing")
     ((payload,),) = await platform.sql(
-        "SELECT payload FROM outbox_jobs WHERE name = 'purge_biometrics' AND state = 'queued'"
+        "SELECT payload FROM outbox_jobs "
+        "WHERE name = 'purge_biometrics' AND state = 'queued' AND created_at >= :since",
+        since=platform.jobs.since,
     )
     jobs = ErasureJobs(context, engine)
     fail(rekognition_url, "DeleteFaces", "InternalServerError", 3)
