@@ -112,6 +112,14 @@ class Jobs:
                 later.append(job_id)
         return later
 
+    async def waiting(self, name: JobName) -> list[Json]:
+        """What the jobs of this name are about that wait, tried before or not."""
+        async with self.sessions() as session:
+            statement = select(OutboxJob.payload).where(
+                OutboxJob.state == JobState.QUEUED, OutboxJob.name == name, OutboxJob.created_at >= self.since
+            )
+            return list((await session.scalars(statement)).all())
+
     async def _waiting(self) -> list[UUID]:
         async with self.sessions() as session:
             statement = select(OutboxJob.id).where(

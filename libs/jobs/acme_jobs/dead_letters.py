@@ -13,14 +13,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from acme_core.errors import NotFound
 from acme_core.pages import PageRequest
 from acme_db.listing import Cut, after_values, newest_first_of
 from acme_db.models import JobState, OutboxJob
 from acme_jobs.batching.scripts import NewJob
-from acme_jobs.outbox import SUPERSEDED, push_after_commit
+from acme_jobs.outbox import SUPERSEDED, another_waits, push_after_commit
 
 TRIES = 5
 """A job of the same key may be written between our look and our change: the index says so; we look again."""
@@ -143,14 +142,12 @@ async def _settle_superseded(session: AsyncSession, wanted: DeadLetters) -> Sequ
 
 
 def _has_successor(wanted: DeadLetters) -> ColumnElement[bool]:
-    other = aliased(OutboxJob)
     chosen: Any = select(OutboxJob.id, OutboxJob.dedupe_key, OutboxJob.created_at)
     younger = chosen.where(*wanted.conditions()).subquery()
-    waits = exists().where(other.dedupe_key == OutboxJob.dedupe_key, other.state == JobState.QUEUED)
     is_older = exists().where(
         younger.c.dedupe_key == OutboxJob.dedupe_key,
         younger.c.id != OutboxJob.id,
         (younger.c.created_at > OutboxJob.created_at)
         | ((younger.c.created_at == OutboxJob.created_at) & (younger.c.id > OutboxJob.id)),
     )
-    return waits | is_older
+    return another_waits() | is_older

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Update, delete, exists, func, literal_column, or_, text, update
+from sqlalchemy import ColumnElement, Update, delete, exists, func, literal_column, or_, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -71,20 +71,24 @@ async def withdraw(session: AsyncSession, contract: JobContract[P], dedupe_key: 
     await session.execute(statement.execution_options(synchronize_session=False))
 
 
+def another_waits() -> ColumnElement[bool]:
+    """A condition: another job of this one's key waits, and will do its work."""
+    other = aliased(OutboxJob)
+    return exists().where(
+        other.dedupe_key == OutboxJob.dedupe_key,
+        other.state == literal_column(f"'{JobState.QUEUED}'"),  # as its index has it
+        other.id != OutboxJob.id,  # it waits itself, where its worker was given up too early and goes on
+    )
+
+
 def waits_again(job_id: UUID) -> ReturningUpdate[tuple[UUID]]:
     """A job that has been taken from the outbox is put back, to be pushed by the relay; returns its id.
 
     Not so where a newer job of its key waits already: that one will do its work, and this one has ended.
     """
-    newer = aliased(OutboxJob)
-    is_waited_for = exists().where(
-        newer.dedupe_key == OutboxJob.dedupe_key,
-        newer.state == literal_column(f"'{JobState.QUEUED}'"),
-        newer.id != OutboxJob.id,  # it waits itself, where its worker was given up too early and goes on
-    )
     return (
         update(OutboxJob)
-        .where(OutboxJob.id == job_id, or_(OutboxJob.dedupe_key.is_(None), ~is_waited_for))
+        .where(OutboxJob.id == job_id, or_(OutboxJob.dedupe_key.is_(None), ~another_waits()))
         .values(state=JobState.QUEUED, worker=None, pushed_at=None)
         .returning(OutboxJob.id)
     )

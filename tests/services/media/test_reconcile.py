@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from acme_config.jobs import JobName
 from acme_config.settings import UploadSettings
 from acme_jobs.catalogue import ErasureJob, MembershipJob, ProjectJob
 from acme_media.faces.engine import TransientFaceError
@@ -221,12 +222,7 @@ async def test_a_deleted_project_leaves_no_collection_and_a_restored_one_gets_it
     await backfill.backfill_matches(membership(event, guest))
     settle = CollectionJobs(context, engine).settle_collection
     await event.operator.delete(f"/projects/{event.project_id}")
-    jobs = await platform.sql(
-        "SELECT payload FROM outbox_jobs "
-        "WHERE name = 'settle_collection' AND state = 'queued' AND created_at >= :since",
-        since=platform.jobs.since,
-    )
-    assert [row[0] for row in jobs] == [{"project_id": event.project_id}]
+    assert await platform.jobs.waiting(JobName.SETTLE_COLLECTION) == [{"project_id": event.project_id}]
     for _ in range(2):
         await settle(ProjectJob(project_id=UUID(event.project_id)))
         assert await kept_of(engine, event) == await known_of(event) == set()
@@ -260,11 +256,7 @@ async def test_erasure_ends_when_the_provider_has_confirmed(
     guest = await approved_guest(event)
     await backfill.backfill_matches(membership(event, guest))
     await guest.delete("/consents/biometric_processing")
-    ((payload,),) = await platform.sql(
-        "SELECT payload FROM outbox_jobs "
-        "WHERE name = 'purge_biometrics' AND state = 'queued' AND created_at >= :since",
-        since=platform.jobs.since,
-    )
+    (payload,) = await platform.jobs.waiting(JobName.PURGE_BIOMETRICS)
     jobs = ErasureJobs(context, engine)
     fail(rekognition_url, "DeleteFaces", "InternalServerError", 3)
     with pytest.raises(TransientFaceError):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from acme_config.jobs import JobName
 from acme_config.settings import FaceSettings
 from acme_jobs.catalogue import ErasureJob, PhotoJob
 from acme_jobs.runner import JobRunner
@@ -143,11 +144,7 @@ async def _is_erased(platform: Platform, made: Party, jobs: Jobs, rekognition_ur
     """Who withdraws is erased at the shadow's provider as well, and from what was compared."""
     event, eileen = made.event, made.guests[Person.EILEEN]
     await eileen.delete("/consents/biometric_processing")
-    ((payload,),) = await platform.sql(
-        "SELECT payload FROM outbox_jobs "
-        "WHERE name = 'purge_biometrics' AND state = 'queued' AND created_at >= :since",
-        since=platform.jobs.since,
-    )
+    (payload,) = await platform.jobs.waiting(JobName.PURGE_BIOMETRICS)
     fail(rekognition_url, "DeleteFaces", "AccessDeniedException")
     purge = jobs.runner._handlers["purge_biometrics"].run
     with pytest.raises(Exception, match="AccessDenied"):
@@ -194,9 +191,7 @@ async def test_without_a_shadow_nothing_is_compared(platform: Platform, scenes: 
     await platform.jobs.run()
     told = await event.operator.get(f"/projects/{event.project_id}/matching/shadow")
     assert (told["is_on"], told["counts"]["agreed"], told["differences"]["items"]) == (False, 0, [])
-    waiting = "name = 'shadow_faces' AND state = 'queued' AND created_at >= :since"
-    jobs_left = f"SELECT 1 FROM outbox_jobs WHERE {waiting}"
-    assert await platform.sql(jobs_left, since=platform.jobs.since) == []
+    assert await platform.jobs.waiting(JobName.SHADOW_FACES) == []
     faces = (await event.operator.get("/analytics/summary"))["faces"]
     assert (faces["engine"], faces["calls"], float(faces["cost_estimate"])) == ("local", 0, 0)
 

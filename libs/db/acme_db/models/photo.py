@@ -42,6 +42,11 @@ def files_version(design: str, blur: str | None) -> str:
 IS_RAW = f"content_type IN ({', '.join(repr(name) for name in RAW_CONTENT_TYPES)})"
 
 
+IS_HELD = "deleted_at IS NULL AND status <> 'failed'"
+"""As its index has it: of a parameter, a plan for all values does not know that this serves. Of one digest a
+project holds one photo."""
+
+
 class Photo(Base):
     __tablename__ = "photos"
     __table_args__ = (
@@ -78,7 +83,7 @@ class Photo(Base):
             "project_id",
             "sha256",
             unique=True,
-            postgresql_where=text("deleted_at IS NULL AND status <> 'failed'"),
+            postgresql_where=text(IS_HELD),
         ),
         Index("ix_photos_project_id_photographer_id_stem", "project_id", "photographer_id", "stem"),
         Index("ix_photos_raw", "project_id", postgresql_where=text(f"deleted_at IS NULL AND {IS_RAW}")),

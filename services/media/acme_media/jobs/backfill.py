@@ -34,8 +34,12 @@ INDEXED_CHUNK = 2_000
 async def search_everywhere(session: AsyncSession, user_id: UUID) -> None:
     """One search for each project that the guest has joined, after a new template of theirs."""
     for project_id in await joined_projects(session, user_id):
-        payload = MembershipJob(project_id=project_id, user_id=user_id)
-        await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
+        await search(session, project_id, user_id)
+
+
+async def search(session: AsyncSession, project_id: UUID, user_id: UUID) -> None:
+    payload = MembershipJob(project_id=project_id, user_id=user_id)
+    await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
 
 
 class BackfillJobs:

@@ -1,10 +1,11 @@
 """settle_collection: a deleted project leaves no face at the provider; a restored one gets them back."""
 
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.catalogue import BACKFILL_MATCHES, SETTLE_COLLECTION, MembershipJob, ProjectJob
+from acme_jobs.catalogue import SETTLE_COLLECTION, ProjectJob
 from acme_jobs.outbox import enqueue
 from acme_media.faces.provider import FaceProvider
 from acme_media.jobs import provider_queries as queries
+from acme_media.jobs.backfill import search
 from acme_media.jobs.context import JobContext
 
 
@@ -38,6 +39,4 @@ class CollectionJobs:
     async def _enrol_missing(self, job: ProjectJob) -> None:
         async with unit_of_work(self._context.sessions) as session:
             for user_id in {selfie.user_id for selfie in await queries.not_enrolled(session, job.project_id)}:
-                payload = MembershipJob(project_id=job.project_id, user_id=user_id)
-                key = f"{job.project_id}:{user_id}"
-                await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=key)
+                await search(session, job.project_id, user_id)

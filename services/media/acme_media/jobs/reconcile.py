@@ -8,11 +8,11 @@ from uuid import UUID
 import structlog
 
 from acme_db.unit_of_work import unit_of_work
-from acme_jobs.catalogue import BACKFILL_MATCHES, MembershipJob, ProjectJob
-from acme_jobs.outbox import enqueue
+from acme_jobs.catalogue import ProjectJob
 from acme_media.faces.provider import FaceProvider
 from acme_media.jobs import member_queries as queries
 from acme_media.jobs import provider_queries
+from acme_media.jobs.backfill import search
 from acme_media.jobs.collections import CollectionJobs
 from acme_media.jobs.context import JobContext
 from acme_media.jobs.leftovers import SETTLED, Leftovers
@@ -71,5 +71,4 @@ class ReconcileJobs:
         log.warning("lost_faces_enrolled_again", project_id=str(project_id), count=len(face_ids))
         async with unit_of_work(self._context.sessions) as session:
             for user_id in await queries.drop_faces(session, project_id, face_ids):
-                payload = MembershipJob(project_id=project_id, user_id=user_id)
-                await enqueue(session, BACKFILL_MATCHES, payload, dedupe_key=f"{project_id}:{user_id}")
+                await search(session, project_id, user_id)

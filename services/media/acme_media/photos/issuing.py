@@ -35,15 +35,16 @@ from acme_core.clock import utc_now
 from acme_core.errors import AppError
 from acme_core.ids import new_id
 from acme_db.models import Photo, Project, ProjectPhotographer
+from acme_db.models.photo import IS_HELD
 from acme_db.prepared import Prepared
 from acme_media.photos.destination import Destination
 from acme_media.photos.errors import ProjectNotFound
 from acme_media.photos.reissuing import issue_again
 from acme_media.photos.schemas import BatchUploadRequest, FileAnnounced, UploadRequest
-from acme_media.photos.written import Batch, Issued, Refused, Result, Upload
+from acme_media.photos.written import Batch, Issued, Refused, Result
 from acme_media.uploads import EXPIRY_MARGIN, PHOTO_CONTENT_TYPES, require_acceptable
 from acme_storage import keys
-from acme_storage.gateway import ObjectStorage, UploadUrls
+from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
 
 PROJECT_ID = bindparam("project_id", type_=Uuid())
@@ -103,10 +104,10 @@ class UploadIssuer:
         held = await issue_again(self.data, self.storage, to, others) if others else {}
         urls = self.storage.uploads_now()
         return [
-            _issued(urls, *place, file)
-            if place[0] in added
+            Issued.of(photo_id, urls.presign(key, file.content_type, file.size_bytes))
+            if photo_id in added
             else held.get(file.sha256 or "") or await self._issue_one(caller, to, file)
-            for place, file in zip(places, files, strict=True)
+            for (photo_id, key), file in zip(places, files, strict=True)
         ]
 
     async def _issue_one(self, caller: Principal, to: Destination, file: FileAnnounced) -> Issued:
@@ -154,11 +155,6 @@ def _new_ids(count: int) -> list[str]:
     return [str(new_id()) for _ in range(count)]
 
 
-def _issued(urls: UploadUrls, photo_id: str, key: str, file: FileAnnounced) -> Issued:
-    signed = urls.presign(key, file.content_type, file.size_bytes)
-    return Issued(photo_id, duplicate=False, upload=Upload.of(signed))
-
-
 @lru_cache(maxsize=4)
 def _statement(role: Role, is_one: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
     """There is always a row, for what it tells of the session; each new photo has one of its own."""
@@ -201,7 +197,7 @@ def _new_photos(may: CTE, file: FromClause) -> CTE:
         )
         .on_conflict_do_nothing(
             index_elements=["project_id", "sha256"],
-            index_where=text("deleted_at IS NULL AND status <> 'failed'"),
+            index_where=text(IS_HELD),
         )
         .returning(Photo.id)
         .cte("added")

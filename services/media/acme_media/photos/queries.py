@@ -30,7 +30,7 @@ from acme_core.pages import PageRequest
 from acme_core.photos import FailureCode
 from acme_db.listing import BuiltListing, Cut, Listed, Listing, newest_first_of
 from acme_db.models import Photo, Photographer, Project
-from acme_db.models.photo import PhotoStatus, UploadState
+from acme_db.models.photo import IS_HELD, PhotoStatus, UploadState
 from acme_db.photo_rows import photo_columns
 from acme_db.prepared import Reader
 from acme_media.photos.errors import PhotoNotFound
@@ -67,8 +67,7 @@ _SAME_FILES = (
     .where(
         Photo.project_id == bindparam("project_id"),
         Photo.sha256 == any_(bindparam("digests", type_=ARRAY(String))),
-        # As its index has it: planned for all values, a parameter would have all photos of the project read.
-        text("photos.deleted_at IS NULL AND photos.status <> 'failed'"),
+        text(IS_HELD),
     )
     .order_by(Photo.sha256)
     .with_for_update()

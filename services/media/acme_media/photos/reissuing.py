@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from acme_core.clock import utc_now
-from acme_db.models import Photo
 from acme_db.models.photo import UploadState
 from acme_db.unit_of_work import unit_of_work
 from acme_media.photos import queries
 from acme_media.photos.destination import Destination
 from acme_media.photos.schemas import FileAnnounced
-from acme_media.photos.written import Issued, Upload
+from acme_media.photos.written import Issued
 from acme_media.uploads import EXPIRY_MARGIN
-from acme_storage.gateway import ObjectStorage, UploadUrls
+from acme_storage.gateway import ObjectStorage
 from acme_web.resources import DataResources
 
 
@@ -30,12 +29,8 @@ async def issue_again(
             if photo.upload_state is UploadState.ISSUED and photo.photographer_id == to.photographer_id:
                 file, photo.upload_expires_at = announced[digest], expires_at
                 photo.content_type, photo.size_bytes = file.content_type, file.size_bytes
-                issued[digest] = _issued(urls, photo)
+                signed = urls.presign(photo.storage_key, photo.content_type, photo.size_bytes)
+                issued[digest] = Issued.of(str(photo.id), signed)
             else:
                 issued[digest] = Issued(str(photo.id), duplicate=True, upload=None)
     return issued
-
-
-def _issued(urls: UploadUrls, photo: Photo) -> Issued:
-    signed = urls.presign(photo.storage_key, photo.content_type, photo.size_bytes)
-    return Issued(str(photo.id), duplicate=False, upload=Upload.of(signed))

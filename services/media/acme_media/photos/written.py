@@ -31,6 +31,10 @@ class Issued(msgspec.Struct):
     duplicate: bool
     upload: Upload | None
 
+    @classmethod
+    def of(cls, photo_id: str, signed: PresignedUpload) -> "Issued":
+        return cls(photo_id, duplicate=False, upload=Upload.of(signed))
+
 
 class Refused(msgspec.Struct):
     """`acme_web.problems.Problem`."""
